@@ -1,0 +1,4 @@
+/** From worst to least; RULES.md section 1 says what earns which. */
+export const severities = ["Critical", "High", "Medium", "Low"] as const;
+
+export type Severity = (typeof severities)[number];

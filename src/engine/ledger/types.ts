@@ -1,0 +1,80 @@
+import type { PolicyMatch } from "../../api/policy.ts";
+import type { Severity } from "../../api/severity.ts";
+import type { KindName, ResourceRef } from "../resource.ts";
+import type { Problem, Violation, ViolationKey } from "../violation.ts";
+
+/** Milliseconds since the epoch, on the API server's clock. The ledger never reads a clock. */
+export type Instant = number;
+
+/** What the ledger of one policy in one namespace (or of its cluster-scoped resources) is told about a policy. */
+export interface LedgerPolicy {
+  readonly name: string;
+  readonly uid: string;
+  readonly mode: "Ratchet" | "Off";
+  readonly settleMs: number;
+  readonly newNamespaces: "Empty" | "Adopt";
+  /** The match in force: kept in the Baseline, so that a later edit knows what this one would have judged. */
+  readonly match: PolicyMatch;
+  /** Oldest `takenAt` of the policy's Baselines; undefined before the first. */
+  readonly baselineTakenAt: Instant | undefined;
+  readonly rules: ReadonlyMap<string, LedgerRule>;
+}
+
+export interface LedgerRule {
+  readonly revision: number;
+  /** Hash of the sorted parameter sets. */
+  readonly params: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly message?: string;
+  readonly helpUrl?: string;
+  readonly scope: "resource" | "inventory";
+}
+
+/** How well one kind is known at the moment. */
+export type KindEvidence =
+  /** Listed completely and followed without a gap; also a kind that discovery says is not served. */
+  | { readonly state: "complete"; readonly served: boolean }
+  /** No complete and current list since then. A hole once that is 60 s ago (`holeAfterMs`). */
+  | { readonly state: "incomplete"; readonly since: Instant; readonly reason: string };
+
+/** One resource as it is judged now. A generated family (LEDGER.md section 5) is one of these. */
+export interface ResourceEvidence {
+  readonly ref: ResourceRef;
+  readonly kind: KindName;
+  /** Name ends in `*`: a family of generated names. */
+  readonly generated: boolean;
+  /** Hash of the sorted image repositories (of the spec for other kinds); given where there are violations. */
+  readonly shape: string;
+  /** Whether the previous match of the ledger (Baseline.match) would have judged it. True while there is none. */
+  readonly inPreviousScope: boolean;
+  /** By key; equal ones are counted. For a family: the maximum over its live siblings. */
+  readonly violations: ReadonlyMap<ViolationKey, CountedViolation>;
+  /** Whether the list element that the last merge key of this path addresses still exists in the object. */
+  hasElement(path: string): boolean;
+}
+
+export interface CountedViolation {
+  readonly violation: Violation;
+  readonly count: number;
+}
+
+/** Everything known about one ledger's scope at one moment. Absence means something only under complete evidence. */
+export interface Evidence {
+  /** `undefined` for the ledger of cluster-scoped resources. */
+  readonly namespace: { readonly name: string; readonly createdAt: Instant } | undefined;
+  /** Every kind in scope and every kind that enabled rules read. */
+  readonly kinds: ReadonlyMap<KindName, KindEvidence>;
+  /** Rules whose verdict is incomplete for this ledger: they threw, or a kind they read is incomplete; since when. */
+  readonly rules: ReadonlyMap<string, { readonly since: Instant; readonly reason: string }>;
+  /** Every resource judged, also the clean ones (they prove that it is still there). */
+  readonly resources: ReadonlyMap<ResourceRef, ResourceEvidence>;
+  /**
+   * Live or not, resources of the ledger's namespace that exist but that the policy does not judge (left the scope by label).
+   * What is neither here nor in `resources`, of a complete kind, is gone.
+   */
+  outOfScope(ref: ResourceRef): boolean;
+  readonly problems: readonly Problem[];
+  /** True for a full scan, which may shrink parts; false for an evaluation between scans. */
+  readonly fullScan: boolean;
+}

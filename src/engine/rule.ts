@@ -1,0 +1,131 @@
+import type { z } from "zod";
+import type { Severity } from "../api/severity.ts";
+import type { Inventory } from "./inventory.ts";
+import type { KindName, ResourceId } from "./resource.ts";
+import type { ResourceView } from "./views/resource-view.ts";
+
+/** Kinds that a rule judges: a named group of workloads, listed kinds, or any kind in scope. */
+export type RuleKinds = "workloads" | "longRunning" | "any" | readonly KindName[];
+
+export type Category =
+  | "resources"
+  | "probes"
+  | "availability"
+  | "jobs"
+  | "images"
+  | "pod-security"
+  | "host"
+  | "secrets"
+  | "identity"
+  | "rbac"
+  | "network"
+  | "platform"
+  | "references"
+  | "metadata"
+  | "deprecation"
+  | "argo";
+
+/** What holds in the cluster (or on the command line) while rules judge. */
+export interface RuleContext {
+  /** Kubernetes minor, `{major: 1, minor: 36}`: compare as numbers, never as text. */
+  readonly release: { readonly major: number; readonly minor: number };
+}
+
+/** Placeholders of a message: `Container {container} has no limit` → `"container"`. */
+export type Placeholders<M extends string> = M extends `${string}{${infer P}}${infer Rest}` ? P | Placeholders<Rest> : never;
+
+export interface Report<Messages extends Readonly<Record<string, string>>> {
+  <Id extends keyof Messages & string>(
+    messageId: Id,
+    at: {
+      /** Full path below the normalised pod-spec prefix, see `views/path.ts`. */
+      readonly path: string;
+      /** One argument per placeholder of the message. */
+      readonly data: Readonly<Record<Placeholders<Messages[Id]>, string | number>>;
+      /** Value class: only where RULES.md says *vc*. */
+      readonly class?: string;
+      /** Shown in the report's row, cut to 64 characters; never for rules about secrets. */
+      readonly value?: string;
+    },
+  ): void;
+}
+
+/** Membership in a pack, with the parameters that the pack brings along (`{}` = the rule's defaults). */
+export type PackMembership = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+interface RuleMeta<Params, Messages extends Readonly<Record<string, string>>> {
+  readonly id: string;
+  /** Raised when the same object may get another verdict than before: what the change finds is adopted once. */
+  readonly revision: number;
+  /** States the good state, at most 60 characters. */
+  readonly title: string;
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly kinds: RuleKinds;
+  /** Judged on manifests only: on live objects the API server has overwritten the evidence. */
+  readonly manifestsOnly?: boolean;
+  /** What goes wrong in the world when the rule does not hold. */
+  readonly why: string;
+  /** What to change, an instruction. */
+  readonly fix: string;
+  readonly packs: PackMembership;
+  /** Rules that may not be enabled together with this one. */
+  readonly conflictsWith?: readonly string[];
+  /** Identifiers of earlier tools that this rule answers to, with the parameters that make it ask the same. */
+  readonly aliases?: readonly { readonly id: string; readonly params?: Readonly<Record<string, unknown>> }[];
+  readonly references: readonly string[];
+  readonly params: z.ZodType<Params>;
+  readonly messages: Messages;
+}
+
+/** A rule that needs the object alone; usable at admission. */
+export interface ResourceRule<Params, Messages extends Readonly<Record<string, string>>> extends RuleMeta<Params, Messages> {
+  readonly scope: "resource";
+  check(args: {
+    readonly resource: ResourceView;
+    readonly params: Params;
+    readonly context: RuleContext;
+    readonly report: Report<Messages>;
+  }): void;
+}
+
+/**
+ * A rule that also reads siblings. It works in two steps because objects are not kept: `collect` takes from the object
+ * what the verdict will need (undefined: this object can never violate the rule), `check` judges that against the inventory.
+ * It is run only while every kind in `reads` is complete; else the rule is silent and shows as unverified.
+ */
+export interface InventoryRule<Params, Messages extends Readonly<Record<string, string>>, Subject> extends RuleMeta<Params, Messages> {
+  readonly scope: "inventory";
+  /** Kinds whose facts the verdict rests on; `"workloads"` stands for all workload kinds. */
+  readonly reads: readonly (KindName | "workloads")[];
+  collect(args: {
+    readonly resource: ResourceView;
+    readonly params: Params;
+    readonly context: RuleContext;
+  }): Subject | undefined;
+  check(args: {
+    readonly id: ResourceId;
+    readonly subject: Subject;
+    readonly inventory: Inventory;
+    readonly params: Params;
+    readonly context: RuleContext;
+    readonly report: Report<Messages>;
+  }): void;
+}
+
+// The registry holds rules of every parameter and message type; each was checked where it was defined.
+// biome-ignore lint/suspicious/noExplicitAny: variance of the three parameters rules out `unknown` here
+export type Rule = ResourceRule<any, any> | InventoryRule<any, any, any>;
+
+/** Checks a rule's types where it is written: unknown message ids and misspelt placeholders do not compile. */
+export function defineRule<Params, const Messages extends Readonly<Record<string, string>>>(
+  rule: Omit<ResourceRule<Params, Messages>, "scope">,
+): ResourceRule<Params, Messages> {
+  return { scope: "resource", ...rule };
+}
+
+export function defineInventoryRule<Params, const Messages extends Readonly<Record<string, string>>, Subject>(
+  rule: Omit<InventoryRule<Params, Messages, Subject>, "scope">,
+): InventoryRule<Params, Messages, Subject> {
+  return { scope: "inventory", ...rule };
+}
