@@ -183,6 +183,15 @@ describe("the next and the previous run", () => {
     ]);
   });
 
+  it("find the evening that comes back after midnight, and the midnight before it", () => {
+    const zone = "America/St_Johns";
+    // 00:01 on the 29th, local time, was followed by 23:01 on the 28th.
+    const afterMidnight = new Date("2006-10-29T02:30:30Z");
+    const eveningAgain = new Date("2006-10-29T02:45:00Z");
+    expect(next(parsed("30 23 * * *"), zone, afterMidnight)).toEqual(new Date("2006-10-29T03:00:00Z"));
+    expect(previous(parsed("0 0 * * *"), zone, eveningAgain)).toEqual(new Date("2006-10-29T02:30:00Z"));
+  });
+
   it("leave out a day that the zone skipped over the date line", () => {
     expect(runs("0 12 * * *", "Pacific/Apia", "2011-12-29T00:00:00Z", 3)).toEqual([
       "2011-12-29T22:00Z",
