@@ -1,0 +1,81 @@
+import { type Fields, fieldsAt, flagAt, integerAt, textAt, valueAt } from "./fields.ts";
+import { below, path, type Step } from "./path.ts";
+import { ResourceAmounts } from "./resource-amounts.ts";
+
+/** *main* `containers`; *sidecar* initContainers that restart Always; *init* the others; *ephemeral* `ephemeralContainers`. */
+export type ContainerSort = "main" | "sidecar" | "init" | "ephemeral";
+
+const listOf = {
+  main: "containers",
+  sidecar: "initContainers",
+  init: "initContainers",
+  ephemeral: "ephemeralContainers",
+} as const satisfies Record<ContainerSort, string>;
+
+/** What a container takes from its pod where it says nothing itself. Objects are replaced whole, never merged. */
+export type InheritedField =
+  | "runAsUser"
+  | "runAsGroup"
+  | "runAsNonRoot"
+  | "seccompProfile"
+  | "appArmorProfile"
+  | "seLinuxOptions"
+  | "windowsOptions";
+
+export type ProbeField = "livenessProbe" | "readinessProbe" | "startupProbe";
+
+/** One container of any sort, with what its pod lends it. */
+export class ContainerView {
+  readonly sort: ContainerSort;
+  /** The container as written. */
+  readonly fields: Fields;
+  /** Empty where the manifest has none. */
+  readonly name: string;
+  /** `initContainers[name=x]`. */
+  readonly path: string;
+  /** Undefined where absent or empty. */
+  readonly image: string | undefined;
+  readonly securityContext: Fields | undefined;
+  readonly resources: ResourceAmounts;
+  readonly #podSecurityContext: Fields | undefined;
+
+  constructor(sort: ContainerSort, fields: Fields, podSecurityContext: Fields | undefined) {
+    this.sort = sort;
+    this.fields = fields;
+    this.name = textAt(fields, "name") ?? "";
+    this.path = path(listOf[sort], { name: this.name });
+    this.image = textAt(fields, "image") || undefined;
+    this.securityContext = fieldsAt(fields, "securityContext");
+    this.resources = new ResourceAmounts(fieldsAt(fields, "resources"));
+    this.#podSecurityContext = podSecurityContext;
+  }
+
+  /** A place inside this container: `at("resources", "limits")` → `containers[name=x].resources.limits`. */
+  at(...steps: readonly Step[]): string {
+    return below(this.path, ...steps);
+  }
+
+  effectiveFlag(field: InheritedField): boolean | undefined {
+    return flagAt(this.securityContext, field) ?? flagAt(this.#podSecurityContext, field);
+  }
+
+  effectiveInteger(field: InheritedField): number | undefined {
+    return integerAt(this.securityContext, field) ?? integerAt(this.#podSecurityContext, field);
+  }
+
+  effectiveFields(field: InheritedField): Fields | undefined {
+    return fieldsAt(this.securityContext, field) ?? fieldsAt(this.#podSecurityContext, field);
+  }
+
+  /** The probe, if it has a handler: an empty object asks nothing and is no probe. */
+  probe(field: ProbeField): Fields | undefined {
+    const probe = fieldsAt(this.fields, field);
+    return probe !== undefined && handlers.some((handler) => isPresent(probe, handler)) ? probe : undefined;
+  }
+}
+
+const handlers = ["exec", "httpGet", "tcpSocket", "grpc"] as const;
+
+function isPresent(probe: Fields, handler: string): boolean {
+  return fieldsAt(probe, handler) !== undefined && valueAt(probe, handler) !== undefined;
+}
