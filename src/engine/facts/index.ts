@@ -1,0 +1,29 @@
+import type { ResourceView } from "../views/resource-view.ts";
+import { type AutoscalerFacts, horizontalPodAutoscalerFacts, scaledObjectFacts } from "./autoscaler.ts";
+import { type ConfigMapFacts, configMapFacts } from "./config-map.ts";
+import { type ServiceFacts, serviceFacts } from "./service.ts";
+import { type ServiceAccountFacts, serviceAccountFacts } from "./service-account.ts";
+
+export type { AutoscalerFacts } from "./autoscaler.ts";
+export type { ConfigMapFacts } from "./config-map.ts";
+export type { ServiceFacts, ServicePort } from "./service.ts";
+export type { ServiceAccountFacts } from "./service-account.ts";
+export { type WorkloadFacts, workloadFacts } from "./workload.ts";
+
+/** What stays in memory of an object once it has been judged, by kind (any version of the group). Workloads: `WorkloadFacts`. */
+export type FactsByKind = {
+  readonly ConfigMap: ConfigMapFacts;
+  readonly "HorizontalPodAutoscaler.autoscaling": AutoscalerFacts;
+  readonly "ScaledObject.keda.sh": AutoscalerFacts;
+  readonly Service: ServiceFacts;
+  readonly ServiceAccount: ServiceAccountFacts;
+};
+
+/** One projection a kind; a kind that is not here can be read by no rule. */
+export const projections: { readonly [K in keyof FactsByKind]: (view: ResourceView) => FactsByKind[K] } = {
+  ConfigMap: configMapFacts,
+  "HorizontalPodAutoscaler.autoscaling": horizontalPodAutoscalerFacts,
+  "ScaledObject.keda.sh": scaledObjectFacts,
+  Service: serviceFacts,
+  ServiceAccount: serviceAccountFacts,
+};
