@@ -1,4 +1,8 @@
+import { z } from "zod";
+
 /** From worst to least; RULES.md section 1 says what earns which. */
 export const severities = ["Critical", "High", "Medium", "Low"] as const;
+
+export const Severity = z.enum(severities);
 
 export type Severity = (typeof severities)[number];
