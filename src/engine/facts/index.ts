@@ -3,6 +3,7 @@ import { type AutoscalerFacts, horizontalPodAutoscalerFacts, scaledObjectFacts }
 import { type ConfigMapFacts, configMapFacts } from "./config-map.ts";
 import { type ServiceFacts, serviceFacts } from "./service.ts";
 import { type ServiceAccountFacts, serviceAccountFacts } from "./service-account.ts";
+import type { WorkloadFacts } from "./workload.ts";
 
 export type { AutoscalerFacts } from "./autoscaler.ts";
 export type { ConfigMapFacts } from "./config-map.ts";
@@ -18,6 +19,9 @@ export type FactsByKind = {
   readonly Service: ServiceFacts;
   readonly ServiceAccount: ServiceAccountFacts;
 };
+
+/** Facts of any kind that rules may read. */
+export type Facts = WorkloadFacts | FactsByKind[keyof FactsByKind];
 
 /** One projection a kind; a kind that is not here can be read by no rule. */
 export const projections: { readonly [K in keyof FactsByKind]: (view: ResourceView) => FactsByKind[K] } = {

@@ -1,0 +1,76 @@
+/** An image reference, read as container runtimes read it: `[host[:port]/]path[:tag][@algorithm:hex]`. */
+export interface ImageReference {
+  /** `docker.io` where none is written; in lower case. */
+  readonly registry: string;
+  /** Path below the registry, without tag and digest: `library/nginx`. */
+  readonly path: string;
+  /** Registry and path: `docker.io/library/nginx`. */
+  readonly repository: string;
+  readonly tag: string | undefined;
+  /** `sha256:…`; `name@latest` has none. */
+  readonly digest: string | undefined;
+}
+
+const defaultRegistry = "docker.io";
+
+/**
+ * Reads what is there and does not ask whether a runtime would take it: rules about tags and registries judge a malformed
+ * reference by the parts it has. Undefined only where there is no name at all.
+ */
+export function parseImage(text: string): ImageReference | undefined {
+  const at = text.indexOf("@");
+  const named = at < 0 ? text : text.slice(0, at);
+  const digest = at < 0 ? undefined : text.slice(at + 1);
+  const slash = named.indexOf("/");
+  const first = slash < 0 ? "" : named.slice(0, slash);
+  const hasRegistry = isRegistry(first);
+  const rest = hasRegistry ? named.slice(slash + 1) : named;
+  const colon = rest.indexOf(":", rest.lastIndexOf("/") + 1);
+  const written = colon < 0 ? rest : rest.slice(0, colon);
+  if (written === "") return undefined;
+  const registry = hasRegistry ? first.toLowerCase() : defaultRegistry;
+  const path = registry === defaultRegistry && !written.includes("/") ? `library/${written}` : written;
+  return {
+    registry,
+    path,
+    repository: `${registry}/${path}`,
+    tag: (colon < 0 ? "" : rest.slice(colon + 1)) || undefined,
+    digest: digest !== undefined && digestGrammar.test(digest) ? digest : undefined,
+  };
+}
+
+const digestGrammar = /^[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
+
+/** The first segment is a host only if it cannot be part of a path on the default registry. */
+function isRegistry(segment: string): boolean {
+  return segment.includes(".") || segment.includes(":") || segment === "localhost";
+}
+
+/**
+ * Whether an image comes from what an entry names: host and whole path segments, `*` stands for part of one segment, an
+ * entry without host means docker.io. `registry.io` does not match `registry.io.evil.com`.
+ */
+export function matchesRegistry(image: ImageReference, entry: string): boolean {
+  const segments = entry.replace(/\/\*?$/, "").split("/");
+  const [first = ""] = segments;
+  const wanted = isRegistry(first) ? segments : [defaultRegistry, ...segments];
+  const actual = [image.registry, ...image.path.split("/")];
+  return wanted.every((pattern, at) => {
+    const segment = actual[at];
+    return segment !== undefined && matchesSegment(at === 0 ? pattern.toLowerCase() : pattern, segment);
+  });
+}
+
+function matchesSegment(pattern: string, segment: string): boolean {
+  const [head = "", ...parts] = pattern.split("*");
+  const tail = parts.pop();
+  if (tail === undefined) return segment === pattern;
+  if (!segment.startsWith(head) || segment.length < head.length + tail.length || !segment.endsWith(tail)) return false;
+  let from = head.length;
+  for (const part of parts) {
+    const found = segment.indexOf(part, from);
+    if (found < 0) return false;
+    from = found + part.length;
+  }
+  return from <= segment.length - tail.length;
+}

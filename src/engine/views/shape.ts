@@ -1,0 +1,26 @@
+import { hash64 } from "../values/hash.ts";
+import { parseImage } from "../values/image.ts";
+import { stableJson } from "../values/stable-json.ts";
+import { valueAt } from "./fields.ts";
+import type { ResourceView } from "./resource-view.ts";
+
+/**
+ * Recognises an object after it was renamed (LEDGER.md section 6): for a workload the hash of its sorted image
+ * repositories, so that a new tag changes nothing; for what runs no images the hash of its spec, or of all but its
+ * identity where it has none (ConfigMap, Role).
+ */
+export function shape(view: ResourceView): string {
+  const images = view.podSpec?.spec.flatMap(({ image }) => (image === undefined ? [] : [repositoryOf(image)])) ?? [];
+  if (images.length > 0) return hash64(stableJson(images.sort()));
+  return hash64(stableJson(valueAt(view.object, "spec") ?? content(view)));
+}
+
+function repositoryOf(image: string): string {
+  return parseImage(image)?.repository ?? image;
+}
+
+const identity: ReadonlySet<string> = new Set(["apiVersion", "kind", "metadata", "status"]);
+
+function content(view: ResourceView): unknown {
+  return Object.fromEntries(Object.entries(view.object).filter(([name]) => !identity.has(name)));
+}
