@@ -1,0 +1,4 @@
+/** The cluster's configuration cannot be used: says what and where. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
