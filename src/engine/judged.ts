@@ -1,0 +1,65 @@
+import type { Facts } from "./facts/index.ts";
+import type { KindName, ResourceId } from "./resource.ts";
+import type { TextMap } from "./views/fields.ts";
+import type { Problem, Violation } from "./violation.ts";
+
+/**
+ * What stays of an object once it was judged and dropped. A clean object is one small record: everything that only
+ * violations need is absent, and empty collections are shared.
+ */
+export interface Judged {
+  readonly id: ResourceId;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** Milliseconds since the epoch; 0 where the object does not say. */
+  readonly createdAt: number;
+  /**
+   * `judged`: for itself. `folded`: its controller answers for it, so nothing was judged. `ephemeral`: folded, but its
+   * ephemeral containers were judged; its top controller carries what was found.
+   */
+  readonly role: "judged" | "folded" | "ephemeral";
+  readonly controller?: Controller;
+  /** Only if the name was really made from it. */
+  readonly generateName?: string;
+  /** Projection for the inventory, if an enabled rule reads the kind. */
+  readonly facts?: Facts;
+  /** `verdictKey` of the policies in whose scope the object is; a folded one is in none. */
+  readonly inScope: readonly string[];
+  /** Only of policies that found something; by `verdictKey`. */
+  readonly findings: ReadonlyMap<string, Findings>;
+  /** Only where something was found. */
+  readonly trace?: Trace;
+}
+
+/** The one owner that manages an object. */
+export interface Controller {
+  readonly kind: KindName;
+  readonly name: string;
+}
+
+/** What one policy found on one object. */
+export interface Findings {
+  /** Of `resource` rules; merged over parameter sets, sorted by rule, path and value class. */
+  readonly violations: readonly Violation[];
+  /** What `inventory` rules took from the object, for `evaluateInventory`. */
+  readonly subjects: readonly InventorySubject[];
+  /** Rules that threw. */
+  readonly problems: readonly Problem[];
+}
+
+export interface InventorySubject {
+  readonly rule: string;
+  /** Index in the rule's `sets`. */
+  readonly set: number;
+  readonly subject: unknown;
+}
+
+/** What the ledger needs to recognise a violation again: kept for objects with findings only. */
+export interface Trace {
+  /** See `views/shape.ts`. */
+  readonly shape: string;
+  /** Paths of the list elements that a merge key addresses, see `views/elements.ts`. */
+  readonly elements: ReadonlySet<string>;
+  /** Labels of the object, for the scope of an earlier version of the policy. */
+  readonly labels: TextMap;
+}

@@ -1,0 +1,68 @@
+/** The packs that exist, in the order in which they are shown. What is in one, the rules say themselves. */
+export const packDescriptions = {
+  recommended: "The first day: evidence of real incidents, few false alarms, no matters of taste.",
+  "datree-default": "Answers to the 21 rules that Datree once switched on.",
+  "datree-starter": "Answers to Datree's later starter set of 34.",
+  strict: "Everything that needs no parameters and is not a matter of taste.",
+  "pss-baseline":
+    "Pod Security Standards, baseline: no known privilege escalation. Takes a release: pss-baseline@1.29.",
+  "pss-restricted": "Pod Security Standards, restricted: hardened Pods. Takes a release: pss-restricted@1.29.",
+  nsa: "The Kubernetes hardening guide of NSA and CISA.",
+  cis: "CIS Kubernetes Benchmark, section 5, as far as objects show it.",
+  eks: "The best-practice guide of Amazon EKS.",
+  argo: "Argo CD, Argo Workflows and Argo Rollouts.",
+  secrets: "Credentials where they do not belong.",
+  deprecation: "What the next Kubernetes releases remove.",
+  reliability: "Workloads that survive rollouts, drains and restarts.",
+  rbac: "Who may do what.",
+  network: "Services, routes and isolation.",
+} as const;
+
+export type PackName = keyof typeof packDescriptions;
+
+export const packNames = Object.keys(packDescriptions) as readonly PackName[];
+
+export function isPackName(name: string): name is PackName {
+  return Object.hasOwn(packDescriptions, name);
+}
+
+/** Packs that follow a Kubernetes release, so that one can be pinned: `pss-baseline@1.29`. */
+export function followsRelease(pack: PackName): boolean {
+  return Object.hasOwn(spans, pack);
+}
+
+/** A range of 1.x releases in which a rule belongs to a pack; both ends included. */
+export interface Span {
+  readonly from?: number;
+  readonly to?: number;
+  /** In place of the parameters that the rule itself gives for the pack. */
+  readonly params?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The Pod Security Standards changed over time (RULES.md section 3). What stands here belongs to the pack in these
+ * releases only; a rule of the pack that does not stand here always did.
+ */
+const spans: Partial<Record<PackName, Readonly<Record<string, readonly Span[]>>>> = {
+  "pss-baseline": {
+    "no-probe-host": [{ from: 34 }],
+  },
+  "pss-restricted": {
+    "no-probe-host": [{ from: 34 }],
+    "no-privilege-escalation": [{ from: 8 }],
+    "no-unconfined-seccomp": [{ to: 18, params: {} }],
+    "seccomp-profile": [{ from: 19 }],
+    "allowed-capabilities": [{ to: 21, params: {} }, { from: 22 }],
+    "drop-capabilities": [{ from: 22 }],
+    "no-root-user": [{ from: 23 }],
+  },
+};
+
+/** The spans of a rule in a pack; undefined where no release makes a difference. */
+export function spansOf(pack: PackName, rule: string): readonly Span[] | undefined {
+  return spans[pack]?.[rule];
+}
+
+export function spanHolds(span: Span, minor: number): boolean {
+  return (span.from ?? 0) <= minor && minor <= (span.to ?? Number.POSITIVE_INFINITY);
+}

@@ -1,0 +1,22 @@
+import type { RuleContext } from "./rule.ts";
+
+/** A Kubernetes minor. */
+export type Release = RuleContext["release"];
+
+/** The newest release that the built-in facts know. */
+export const newestRelease: Release = { major: 1, minor: 37 };
+
+/** Reads `1.29`; undefined for anything else. */
+export function parseRelease(text: string): Release | undefined {
+  const parts = /^(\d{1,3})\.(\d{1,3})$/.exec(text);
+  return parts === null ? undefined : { major: Number(parts[1]), minor: Number(parts[2]) };
+}
+
+export function formatRelease(release: Release): string {
+  return `${release.major}.${release.minor}`;
+}
+
+/** Negative if `a` is the older one, 0 if they are the same. */
+export function compareReleases(a: Release, b: Release): number {
+  return a.major - b.major || a.minor - b.minor;
+}
