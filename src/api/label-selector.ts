@@ -40,7 +40,7 @@ const Requirement = withInvariants(
 export const LabelSelector = z
   .strictObject({
     matchLabels: z
-      .record(LabelKey, LabelValue)
+      .record(LabelKey, LabelValue.describe("Value of the label."))
       .refine((labels) => Object.keys(labels).length <= 50, "at most 50 labels are allowed: use fewer")
       .meta({ maxProperties: 50 })
       .describe("Labels that must be present with exactly these values.")

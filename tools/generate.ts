@@ -1,0 +1,43 @@
+/**
+ * Makes everything that is generated: `node tools/generate.ts` writes it,
+ * `node tools/generate.ts --check` only compares and fails if anything differs.
+ */
+import { join } from "node:path";
+import { crds } from "./generators/crds.ts";
+import type { Generator } from "./generators/generator.ts";
+import { reference } from "./generators/reference.ts";
+import { collectOutputs, findDifferences, writeOutputs } from "./generators/tree.ts";
+
+/** Every generator; one that reads what another writes comes after it. */
+const generators: readonly Generator[] = [crds, reference];
+
+const root = join(import.meta.dirname, "..");
+
+const [option, ...more] = process.argv.slice(2);
+if ((option !== undefined && option !== "--check") || more.length > 0) {
+  console.error("usage: node tools/generate.ts [--check]");
+  process.exitCode = 2;
+} else if (option === "--check") {
+  const outputs = await collectOutputs(generators);
+  const differences = await findDifferences(root, outputs);
+  for (const { path, state, generator } of differences)
+    console.error(`${state}: ${path}${generator === undefined ? "" : ` (${generator})`}`);
+  if (differences.length > 0) {
+    console.error("Generated files are not what their sources say: run npm run generate and commit the result.");
+    process.exitCode = 1;
+  } else {
+    console.log(`${outputs.size} generated files are what their sources say`);
+  }
+} else {
+  // One after the other, because a generator may import what the one before it wrote.
+  for (const generator of generators) {
+    const outputs = await collectOutputs([generator]);
+    const differences = (await findDifferences(root, outputs)).filter(({ state }) => state !== "surplus");
+    await writeOutputs(root, outputs, differences);
+    for (const { path } of differences) console.log(`wrote ${path} (${generator.name})`);
+  }
+  const outputs = await collectOutputs(generators);
+  const surplus = await findDifferences(root, outputs);
+  await writeOutputs(root, outputs, surplus);
+  for (const { path } of surplus) console.log(`removed ${path}: no generator makes it`);
+}

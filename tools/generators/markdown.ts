@@ -1,0 +1,10 @@
+/** A table in Markdown; cells must not hold line breaks. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** Text set as code; must not hold backquotes. */
+export function code(text: string): string {
+  return `\`${text}\``;
+}
