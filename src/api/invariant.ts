@@ -6,19 +6,30 @@ export interface Invariant<T> {
   readonly cel: string;
   /** The same in TypeScript. */
   readonly holds: (value: T) => boolean;
-  /** What is wrong and what to do; the path is put before it. */
+  /** What is wrong and what to do, to be read after the path and, for a single value, the value. */
   readonly message: string;
+  /** A message that names the culprit, again in both languages; `message` is then the general form. */
+  readonly culprit?: { readonly cel: string; readonly message: (value: T) => string };
 }
 
 interface Validation {
   readonly rule: string;
   readonly message: string;
+  readonly messageExpression?: string;
 }
 
 /** Adds statements that the API server checks as CEL validations and our parser as refinements. */
 export function withInvariants<S extends z.ZodType>(schema: S, ...invariants: readonly Invariant<z.output<S>>[]): S {
-  const validations: Validation[] = invariants.map(({ cel, message }) => ({ rule: cel, message }));
-  let checked = schema.meta({ ...schema.meta(), "x-kubernetes-validations": validations });
-  for (const { holds, message } of invariants) checked = checked.refine(holds, message);
-  return checked;
+  const validations = invariants.map(
+    ({ cel, message, culprit }): Validation => ({
+      rule: cel,
+      message,
+      ...(culprit !== undefined && { messageExpression: culprit.cel }),
+    }),
+  );
+  const described = schema.meta({ ...schema.meta(), "x-kubernetes-validations": validations });
+  return described.superRefine((value, context) => {
+    for (const { holds, message, culprit } of invariants)
+      if (!holds(value)) context.addIssue({ code: "custom", message: culprit?.message(value) ?? message });
+  });
 }

@@ -30,6 +30,11 @@ const NamespaceMatch = withInvariants(
     cel: "!has(self.include) || !has(self.exclude) || !self.include.exists(pattern, pattern in self.exclude)",
     holds: ({ include = [], exclude = [] }) => !include.some((pattern) => exclude.includes(pattern)),
     message: "the same pattern stands in include and in exclude, so it selects nothing: remove it from one of them",
+    culprit: {
+      cel: `'"' + self.include.filter(pattern, pattern in self.exclude)[0] + '" stands in include and in exclude, so it selects nothing: remove it from one of them'`,
+      message: ({ include = [], exclude = [] }) =>
+        `"${include.find((pattern) => exclude.includes(pattern))}" stands in include and in exclude, so it selects nothing: remove it from one of them`,
+    },
   },
 );
 

@@ -82,6 +82,11 @@ export const PolicyRules = withInvariants(
     cel: "!has(self.override) || !has(self.disable) || !self.override.exists(entry, entry.id in self.disable)",
     holds: ({ override = [], disable = [] }) => !override.some(({ id }) => disable.includes(id)),
     message: "a rule stands in disable and in override, so its override would do nothing: remove it from one of them",
+    culprit: {
+      cel: `'"' + self.disable.filter(id, self.override.exists(entry, entry.id == id))[0] + '" stands in disable and in override, so its override would do nothing: remove it from one of them'`,
+      message: ({ override = [], disable = [] }) =>
+        `"${disable.find((id) => override.some((entry) => entry.id === id))}" stands in disable and in override, so its override would do nothing: remove it from one of them`,
+    },
   },
 );
 

@@ -21,7 +21,7 @@ export const PolicyBaseline = z.strictObject({
     .enum(["Ratchet", "Off"])
     .default("Ratchet")
     .describe(
-      "Ratchet: what the first complete scan finds is known, what comes on top is new. Off: everything is new, and the baseline rests.",
+      "Ratchet: what the first complete scan finds is known, what comes on top is new. Off: everything is new, and the baseline rests; put it in quotes, or YAML reads it as false.",
     ),
   settle: withInvariants(z.string().min(1).max(16), {
     cel: `self.matches(r'${settlePattern.source}') && duration(self) <= duration('720h')`,

@@ -36,7 +36,6 @@ async function policyPage(): Promise<string> {
   return page("Policy", [
     ...intro(policyKind),
     ...(await example("policy.yaml")),
-    '`Off`, `on`, `yes` and the like are booleans to `kubectl` unless they are quoted: write `mode: "Off"`.',
     ...fields(policyKind, "## Fields"),
     ...checks(policyKind),
     "## Scanning on demand",

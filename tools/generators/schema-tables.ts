@@ -16,7 +16,9 @@ export function fieldRows(schema: StructuralSchema): string[][] {
 
 /** List items of what the API server checks in whole objects: path and message. */
 export function crossFieldChecks(schema: StructuralSchema): string[] {
-  const nodes = [{ path: "", node: schema }, ...walk(schema, "")];
+  const nodes = [{ path: "", node: schema }, ...walk(schema, "")].flatMap(({ path, node }) =>
+    node.items === undefined ? [{ path, node }] : [{ path: `${path}[]`, node: node.items }],
+  );
   return nodes
     .filter(({ node }) => node.type === "object")
     .flatMap(({ path, node }) =>
@@ -44,7 +46,7 @@ function* walk(schema: StructuralSchema, path: string): Generator<Place> {
 function typeText(node: StructuralSchema): string {
   if (node.items !== undefined) return `list of ${node.items.type}s`;
   if (node.additionalProperties !== undefined) return `map to ${node.additionalProperties.type}s`;
-  const format = node["format"];
+  const format = node.format;
   return typeof format === "string" ? format : node.type;
 }
 

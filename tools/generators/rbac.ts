@@ -1,0 +1,113 @@
+import { dump } from "js-yaml";
+import { labels } from "../../src/api/names.ts";
+import { namedKinds, readKinds, secretKind } from "../../src/engine/kind-scope.ts";
+import { type KindName, parseKindName } from "../../src/engine/resource.ts";
+import type { Rule } from "../../src/engine/rule.ts";
+import { type Access, access } from "../../src/operator/access.ts";
+import { type Generator, notice } from "./generator.ts";
+
+/**
+ * The operator's RBAC in `config/rbac`: what its controllers declare (src/operator/access.ts) and reading of the kinds that rules name.
+ * Reading is an aggregated ClusterRole, so that kinds of other projects are granted beside it without touching it. No wildcard, no Secrets.
+ */
+export const rbac: Generator = {
+  name: "rbac",
+  outputs: async () => {
+    const { rules } = await import("../../src/rules/index.generated.ts");
+    return new Map([
+      ["config/rbac/service-account.yaml", render([serviceAccount])],
+      ["config/rbac/operator.yaml", render(operatorRoles())],
+      ["config/rbac/scan.yaml", render(scanRoles(rules))],
+    ]);
+  },
+};
+
+const namespace = "pawl-system";
+const name = "pawl";
+const rbacVersion = "rbac.authorization.k8s.io/v1";
+const common = { "app.kubernetes.io/name": name };
+const subjects = [{ kind: "ServiceAccount", name, namespace }];
+
+const serviceAccount = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace, labels: common } };
+
+function render(documents: readonly object[]): string {
+  const head = `# ${notice("rbac", "src/operator/access.ts and the kinds that src/rules name")}\n`;
+  return head + documents.map((document) => dump(document, { lineWidth: 120, noRefs: true })).join("---\n");
+}
+
+function operatorRoles(): object[] {
+  const grants = (within: Access["within"]) =>
+    access
+      .filter((one) => one.within === within)
+      .map(({ group, resources, verbs }) => ({ apiGroups: [group], resources, verbs }));
+  const ref = (kind: string, to: string) => ({ apiGroup: "rbac.authorization.k8s.io", kind, name: to });
+  return [
+    { apiVersion: rbacVersion, kind: "ClusterRole", metadata: { name: "pawl-operator", labels: common }, rules: grants("cluster") },
+    {
+      apiVersion: rbacVersion,
+      kind: "ClusterRoleBinding",
+      metadata: { name: "pawl-operator", labels: common },
+      roleRef: ref("ClusterRole", "pawl-operator"),
+      subjects,
+    },
+    { apiVersion: rbacVersion, kind: "Role", metadata: { name: "pawl-operator", namespace, labels: common }, rules: grants("namespace") },
+    {
+      apiVersion: rbacVersion,
+      kind: "RoleBinding",
+      metadata: { name: "pawl-operator", namespace, labels: common },
+      roleRef: ref("Role", "pawl-operator"),
+      subjects,
+    },
+  ];
+}
+
+function scanRoles(rules: readonly Rule[]): object[] {
+  const aggregated = { [labels.aggregateToScan]: "true" };
+  return [
+    {
+      apiVersion: rbacVersion,
+      kind: "ClusterRole",
+      metadata: { name: "pawl-scan", labels: common },
+      aggregationRule: { clusterRoleSelectors: [{ matchLabels: aggregated }] },
+      rules: [],
+    },
+    {
+      apiVersion: rbacVersion,
+      kind: "ClusterRole",
+      metadata: { name: "pawl-scan-rules", labels: { ...common, ...aggregated } },
+      rules: readGrants(rules),
+    },
+    {
+      apiVersion: rbacVersion,
+      kind: "ClusterRoleBinding",
+      metadata: { name: "pawl-scan", labels: common },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "pawl-scan" },
+      subjects,
+    },
+  ];
+}
+
+/** One entry a group, sorted; `list` and `watch` are all that a scan needs. */
+export function readGrants(rules: readonly Rule[]): object[] {
+  const kinds = new Set<KindName>(
+    rules.flatMap((rule) => [...namedKinds(rule.kinds), ...(rule.scope === "inventory" ? readKinds(rule.reads) : [])]),
+  );
+  kinds.delete(secretKind);
+  const groups = new Map<string, Set<string>>();
+  for (const kind of kinds) {
+    const parsed = parseKindName(kind);
+    groups.set(parsed.group, (groups.get(parsed.group) ?? new Set()).add(pluralOf(parsed.kind)));
+  }
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([group, resources]) => ({ apiGroups: [group], resources: [...resources].sort(), verbs: ["list", "watch"] }));
+}
+
+/** How Kubernetes and every project whose kinds rules name spell the plural; proven for built-in kinds on a real API server. */
+export function pluralOf(kind: string): string {
+  const singular = kind.toLowerCase();
+  if (singular === "endpoints") return singular;
+  if (/(s|x|ch|sh)$/.test(singular)) return `${singular}es`;
+  if (/[^aeiou]y$/.test(singular)) return `${singular.slice(0, -1)}ies`;
+  return `${singular}s`;
+}
