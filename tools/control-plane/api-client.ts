@@ -31,7 +31,7 @@ export interface ApiRequestOptions {
 }
 
 /** A plain JSON client for set-up and checks. What the product itself talks with is `src/kube`. */
-export class ApiClient {
+export class ApiClient implements AsyncDisposable {
   readonly #access: ApiAccess;
   readonly #agent: Agent;
 
@@ -60,10 +60,11 @@ export class ApiClient {
     options: ApiRequestOptions = {},
   ): Promise<T> {
     const { contentType = "application/json", timeoutMs = 30_000 } = options;
-    const answer = await httpRequest(`${this.#access.server}${path}`, {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const asked = httpRequest(`${this.#access.server}${path}`, {
       method,
       dispatcher: this.#agent,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
       headers: {
         accept: "application/json",
         ...(body === undefined ? {} : { "content-type": contentType }),
@@ -71,6 +72,7 @@ export class ApiClient {
       },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
+    const answer = await Promise.race([asked, aborted(signal)]);
     const text = await answer.body.text();
     const json = String(answer.headers["content-type"]).startsWith("application/json");
     const content: unknown = json ? JSON.parse(text) : text;
@@ -79,7 +81,19 @@ export class ApiClient {
     return content as T;
   }
 
+  /** Ends its connections; requests under way fail. */
   async close(): Promise<void> {
     await this.#agent.destroy();
   }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** undici heeds a signal only once it is connected; a server that is paused accepts connections and says nothing. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
 }

@@ -59,6 +59,8 @@ export interface ControlPlane extends AsyncDisposable {
   readonly auditLog: string | undefined;
   readonly etcd: Part;
   readonly apiServer: Part;
+  /** The process that ends the parts when this one dies. */
+  readonly supervisorPid: number;
   /** Undefined when it was not asked for. */
   readonly controllerManager: Part | undefined;
   /** Asks the API server for a token of an existing service account; resolves with the path of its kubeconfig. */
@@ -192,6 +194,7 @@ async function launch({ options, version, binaries, supervision, parts, say }: L
     etcd,
     apiServer,
     controllerManager,
+    supervisorPid: supervision.pid,
     kubeconfigFor: async ({ serviceAccount, namespace, expirationSeconds = 86_400 }) => {
       const answer = await client.request<{ status: { token: string } }>(
         "POST",

@@ -1,0 +1,66 @@
+# Everything that one does here. `make` alone lists it.
+# Needs: git, make, Node 20 or newer with npm, Go 1.26 or newer. The rest is installed and built by these targets.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# After `make deps` the project's own Node comes first, whatever the machine has.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+CONTROL_PLANE := node tools/control-plane/cli.ts
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo "Another Kubernetes: PAWL_KUBERNETES_VERSION=1.34 make test. Own binaries: KUBEBUILDER_ASSETS=<folder>."
+
+.PHONY: deps
+deps: ## Install the npm packages when package-lock.json has changed
+	@cmp -s package-lock.json node_modules/.installed-lock || { \
+	  echo "deps: installing npm packages (about 10 s) …" >&2; \
+	  npm ci --no-audit --no-fund >&2; \
+	  cp package-lock.json node_modules/.installed-lock; }
+
+.PHONY: test
+test: deps ## Everything: binaries, lint, generated files, unit and integration tests
+	@node tools/test.ts
+
+.PHONY: unit
+unit: deps ## Tests that need nothing but Node
+	@vitest run --project unit
+
+.PHONY: integration
+integration: deps ## Tests on a real control plane
+	@$(CONTROL_PLANE) binaries
+	@vitest run --project integration
+
+.PHONY: lint
+lint: deps ## Types, format, lint, import fence, dead code
+	@npm run --silent typecheck
+	@npm run --silent lint
+
+.PHONY: verify
+verify: deps ## Fail when a generated file differs from its source
+	@npm run --silent verify
+
+.PHONY: generate
+generate: deps ## Write the generated files anew
+	@npm run --silent generate
+
+.PHONY: demo
+demo: deps ## Pawl on a live cluster, step by step; ONCE=1 ends by itself
+	@node tools/demo/demo.ts
+
+.PHONY: cluster-up
+cluster-up: deps ## Start a control plane in the background; prints how to use it
+	@$(CONTROL_PLANE) up
+
+.PHONY: cluster-down
+cluster-down: deps ## Stop it and remove its files
+	@$(CONTROL_PLANE) down
+
+.PHONY: clean
+clean: ## Remove what can be made again here (not the cache of binaries)
+	@rm -rf node_modules dist coverage bench/out

@@ -1,0 +1,60 @@
+/**
+ * `make test`: every check in order, each announced, none skipped because an earlier one failed, except the
+ * integration tests when there is no control plane to run them on. Ends with one plain line: the sum over the
+ * vitest runs.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { countTests, summaryLine, type TestCounts } from "./test-counts.ts";
+
+const results = mkdtempSync(join(tmpdir(), "pawl-test-"));
+const failures: string[] = [];
+const counts: TestCounts[] = [];
+
+async function step(name: string, command: string, args: readonly string[]): Promise<boolean> {
+  console.log(`\n── ${name}: ${command} ${args.join(" ")}`);
+  const started = performance.now();
+  const code = await run(command, args);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(`── ${name}: ${code === 0 ? "ok" : `FAILED (${code})`} after ${seconds} s`);
+  if (code !== 0) failures.push(name);
+  return code === 0;
+}
+
+async function testStep(project: string): Promise<void> {
+  const file = join(results, `${project}.json`);
+  await step(`${project} tests`, "vitest", [
+    "run",
+    `--project=${project}`,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+  ]);
+  counts.push(countTests(file));
+}
+
+function run(command: string, args: readonly string[]): Promise<number | NodeJS.Signals> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"] });
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve(code ?? signal ?? 1));
+  });
+}
+
+try {
+  const binaries = await step("control-plane binaries", "node", ["tools/control-plane/cli.ts", "binaries"]);
+  await step("types", "npm", ["run", "--silent", "typecheck"]);
+  await step("lint", "npm", ["run", "--silent", "lint"]);
+  await step("generated files", "npm", ["run", "--silent", "verify"]);
+  await testStep("unit");
+  if (binaries) await testStep("integration");
+  else counts.push({ passed: 0, failed: 1, skipped: 0 });
+} finally {
+  rmSync(results, { recursive: true, force: true });
+}
+
+if (failures.length > 0) console.log(`\nFAILED: ${failures.join(", ")}`);
+console.log(summaryLine(counts));
+process.exitCode = failures.length === 0 ? 0 : 1;
