@@ -2,9 +2,10 @@ import type { PolicyMatch } from "../../api/policy.ts";
 import type { Severity } from "../../api/severity.ts";
 import type { KindName, ResourceRef } from "../resource.ts";
 import type { Problem, Violation, ViolationKey } from "../violation.ts";
+import type { Instant } from "./instant.ts";
+import type { StoredBaseline, StoredReport, Transition } from "./stored.ts";
 
-/** Milliseconds since the epoch, on the API server's clock. The ledger never reads a clock. */
-export type Instant = number;
+export type { Instant } from "./instant.ts";
 
 /** What the ledger of one policy in one namespace (or of its cluster-scoped resources) is told about a policy. */
 export interface LedgerPolicy {
@@ -77,4 +78,84 @@ export interface Evidence {
   readonly problems: readonly Problem[];
   /** True for a full scan, which may shrink parts; false for an evaluation between scans. */
   readonly fullScan: boolean;
+}
+
+/** What one evaluation is told. */
+export interface LedgerInput {
+  readonly now: Instant;
+  readonly policy: LedgerPolicy;
+  /** As decoded from the API server's objects, parts put together; undefined where there is none. */
+  readonly stored: { readonly baseline: StoredBaseline | undefined; readonly report: StoredReport | undefined };
+  /** From the last step whose writes were stored; `emptyMemory` after a restart. */
+  readonly memory: LedgerMemory;
+  readonly evidence: Evidence;
+}
+
+/** What is lost on a restart. All of it only delays; nothing that was shown rests on it. */
+export interface LedgerMemory {
+  /** Violations of inventory rules that are not reported yet, each since it was first seen without a break. */
+  readonly pending: ReadonlyMap<ResourceRef, ReadonlyMap<ViolationKey, readonly Dated[]>>;
+  /** Inventory rules whose adoption is under way: what was there at the first complete pass is adopted once it has held. */
+  readonly firstPasses: ReadonlyMap<string, FirstPass>;
+}
+
+export interface FirstPass {
+  readonly at: Instant;
+  /** Whether an Event tells of the adoption; not where the baseline itself is taken. */
+  readonly announce: boolean;
+}
+
+/** Some violations with one key, and since when. */
+export interface Dated {
+  readonly since: Instant;
+  readonly count: number;
+}
+
+/** What one evaluation concludes. */
+export interface LedgerStep {
+  /** What is to be stored now; deep-equal to the input where nothing changed. Undefined: nothing is stored. */
+  readonly baseline: StoredBaseline | undefined;
+  readonly report: StoredReport;
+  readonly memory: LedgerMemory;
+  /** Changes of state against the stored report, in its `changes` from now on; sorted. */
+  readonly transitions: readonly Transition[];
+  /** Rules adopted in this step of which an Event tells, with the number of violations; sorted. */
+  readonly adopted: readonly { readonly rule: string; readonly count: number }[];
+  /** The first baseline of this ledger. */
+  readonly baselineTaken: boolean;
+  /** Entries of a Baseline that was lost, or of a lost part, were taken from the report. */
+  readonly restored: boolean;
+  readonly writeOrder: "baseline-first" | "report-first";
+  /** The ledger is not at rest: step once more as soon as these writes are stored. */
+  readonly again: boolean;
+  /** Earliest instant at which time alone changes something; may lie further off than a timer can count. */
+  readonly nextDeadline: Instant | undefined;
+  readonly counts: LedgerCounts;
+}
+
+export interface StateCounts {
+  readonly new: number;
+  readonly known: number;
+}
+
+export interface RuleCounts extends StateCounts {
+  readonly severity: Severity;
+  /** Newest `since` of its New rows. */
+  readonly lastNewAt: Instant | undefined;
+}
+
+/** Numbers for metrics and the Policy's status; complete also where rows are cut off. */
+export interface LedgerCounts {
+  readonly resources: number;
+  readonly new: number;
+  readonly known: number;
+  readonly fixed: number;
+  /** Entries of the Baseline, all of them. */
+  readonly entries: number;
+  readonly bySeverity: Readonly<Record<Severity, StateCounts>>;
+  /** Only rules with violations; sorted by id. */
+  readonly byRule: ReadonlyMap<string, RuleCounts>;
+  /** Increments by this step's transitions: to New; and to Fixed or Gone. */
+  readonly found: Readonly<Record<Severity, number>>;
+  readonly gone: Readonly<Record<Severity, number>>;
 }
