@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { isPattern } from "./pattern.ts";
+import { parseQuantity } from "./quantity.ts";
+
+/** Parameter types that several rules share. All stay plain values: parameters are hashed, shown and stored. */
+
+/** `500m`, `1Gi`, `2`. */
+export const quantityParam = z
+  .union([z.string(), z.number()])
+  .refine((value) => parseQuantity(value) !== undefined, { error: "is no Kubernetes quantity, such as 500m or 1Gi" });
+
+/** `1.29`: judges as that Kubernetes release would, in place of the cluster's. */
+export const releaseParam = z.string().regex(/^1\.\d{1,3}$/, { error: "is no Kubernetes release, such as 1.29" });
+
+/** `workloads`, `*`, `Deployment`, `Deployment.apps`, `*.argoproj.io`. */
+export const kindPatternParam = z
+  .string()
+  .regex(/^(\*|[A-Za-z][A-Za-z0-9]*|(\*|[A-Za-z][A-Za-z0-9]*)\.[a-z0-9]([-.a-z0-9]*[a-z0-9])?)$/, {
+    error: "is no kind, such as Deployment.apps, *.argoproj.io or workloads",
+  });
+
+/** RE2 syntax, matched against the whole value. */
+export const patternParam = z.string().refine(isPattern, { error: "is no RE2 pattern" });

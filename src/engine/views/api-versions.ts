@@ -1,0 +1,57 @@
+import { recordsAt, textAt, valueAt } from "./fields.ts";
+import type { ResourceView } from "./resource-view.ts";
+
+/** An API version through which an object is written, and by whom. */
+export interface ApiVersionUse {
+  /** `extensions/v1beta1`. */
+  readonly apiVersion: string;
+  /** Field managers, sorted; `manifest` for what is in a file, `kubectl apply` for what it last applied. */
+  readonly managers: readonly string[];
+}
+
+/** They follow the API server's own version, whatever the user wrote. */
+const controlPlane: ReadonlySet<string> = new Set([
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kubelet",
+  "kube-apiserver",
+]);
+
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+/**
+ * A manifest says its version itself. A live object is returned in whatever version the client asked for, so there the
+ * field managers and the last applied manifest tell. Sorted by version.
+ */
+export function apiVersionsInUse(view: ResourceView): readonly ApiVersionUse[] {
+  const managers = new Map<string, Set<string>>();
+  const add = (apiVersion: string | undefined, manager: string) => {
+    if (!apiVersion) return;
+    const known = managers.get(apiVersion) ?? new Set();
+    managers.set(apiVersion, known.add(manager));
+  };
+  if (view.live) {
+    for (const entry of recordsAt(view.object, "metadata", "managedFields")) {
+      const manager = textAt(entry, "manager") || "unknown";
+      if (!textAt(entry, "subresource") && !controlPlane.has(manager)) add(textAt(entry, "apiVersion"), manager);
+    }
+    add(lastAppliedVersion(view), "kubectl apply");
+  } else add(view.apiVersion, "manifest");
+  return [...managers]
+    .map(([apiVersion, by]) => ({ apiVersion, managers: [...by].sort() }))
+    .sort((a, b) => (a.apiVersion < b.apiVersion ? -1 : 1));
+}
+
+/** Anybody can write the annotation, so it may hold anything. */
+function lastAppliedVersion(view: ResourceView): string | undefined {
+  const text = view.annotations.get(lastApplied);
+  if (text === undefined) return undefined;
+  let applied: unknown;
+  try {
+    applied = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const apiVersion = valueAt(applied, "apiVersion");
+  return typeof apiVersion === "string" ? apiVersion : undefined;
+}

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { defineRule } from "../../engine/rule.ts";
+import { isAtOrBelow } from "../../engine/values/host-path.ts";
+import { printable } from "../../engine/values/printable.ts";
+import { type Fields, fieldsAt, textAt } from "../../engine/views/fields.ts";
+import { below, path } from "../../engine/views/path.ts";
+import { workloadKinds } from "../../engine/views/workload-kinds.ts";
+
+export const rule = defineRule({
+  id: "no-host-path",
+  revision: 1,
+  title: "No volume mounts a path of the node",
+  category: "host",
+  severity: "High",
+  kinds: [...workloadKinds, "PersistentVolume"],
+  why: "Through a hostPath a container reads and writes the files of its node: credentials of the kubelet, other Pods' data, programs that root runs. The files also stay behind on one node when the Pod moves.",
+  fix: "Use a persistentVolumeClaim, emptyDir, configMap or projected volume, or allow the path by parameter.",
+  packs: { recommended: {}, strict: {}, "pss-baseline": {}, nsa: {}, cis: {}, eks: {}, "datree-starter": {} },
+  aliases: [{ id: "CONTAINERS_INCORRECT_KEY_HOSTPATH" }],
+  references: [
+    "https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",
+    "https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline",
+  ],
+  params: z.strictObject({
+    allowedPaths: z
+      .array(z.string().startsWith("/"))
+      .default([])
+      .describe("Paths that may be mounted, with all that lies below them"),
+    persistentVolumes: z.boolean().default(false).describe("Judge PersistentVolumes too"),
+  }),
+  messages: {
+    volume: "Volume {volume} mounts {hostPath} of the node",
+    persistentVolume: "The volume is {hostPath} of the node",
+  },
+  check({ resource, params, report }) {
+    /** Undefined where the volume is another one, or the path is allowed. */
+    const offending = (source: Fields | undefined): string | undefined => {
+      if (source === undefined) return undefined;
+      const hostPath = textAt(source, "path") ?? "";
+      const allowed = hostPath !== "" && params.allowedPaths.some((one) => isAtOrBelow(hostPath, one));
+      return allowed ? undefined : printable(hostPath || "(no path)");
+    };
+    for (const volume of resource.podSpec?.volumes ?? []) {
+      const hostPath = offending(fieldsAt(volume.fields, "hostPath"));
+      if (hostPath === undefined) continue;
+      const data = { volume: volume.name, hostPath };
+      report("volume", { path: below(volume.path, "hostPath"), data, value: hostPath });
+    }
+    if (!params.persistentVolumes || resource.kindName !== "PersistentVolume") return;
+    const hostPath = offending(fieldsAt(resource.object, "spec", "hostPath"));
+    if (hostPath === undefined) return;
+    report("persistentVolume", { path: path("spec", "hostPath"), data: { hostPath }, value: hostPath });
+  },
+});
