@@ -17,6 +17,8 @@ export interface KubectlSettings {
   readonly kubeconfig: string;
   /** Becomes HOME, so that neither caches nor preferences of the user are read or written. */
   readonly home: string;
+  /** Working folder, from which paths in commands are read. */
+  readonly folder: string;
 }
 
 export interface RunOptions {
@@ -58,8 +60,9 @@ export class Kubectl {
     args: readonly string[],
     { input, signal }: RunOptions = {},
   ): Promise<{ stdout: string; stderr: string; exitCode: number | null }> {
-    const { binary, kubeconfig, home } = this.#settings;
+    const { binary, kubeconfig, home, folder } = this.#settings;
     const child = spawn(binary, [...args], {
+      cwd: folder,
       env: { PATH: process.env.PATH ?? "", HOME: home, KUBECONFIG: kubeconfig },
       stdio: ["pipe", "pipe", "pipe"],
       ...(signal === undefined ? {} : { signal }),
@@ -71,7 +74,13 @@ export class Kubectl {
     // A kubectl that ends before it has read its input closes the pipe; its exit status tells why.
     child.stdin.once("error", () => {});
     child.stdin.end(input ?? "");
-    const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    return { stdout, stderr, exitCode };
+    try {
+      const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+      return { stdout, stderr, exitCode };
+    } catch (error) {
+      // Not that the process was ended is of interest, but why.
+      signal?.throwIfAborted();
+      throw error;
+    }
   }
 }

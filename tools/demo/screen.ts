@@ -9,6 +9,8 @@ export class Screen {
   readonly #kept: string[] = [];
   readonly #hidden = new Map<string, string>();
   #stages = 0;
+  /** Whether the last line shown was empty: two in a row are shown as one. */
+  #blank = false;
 
   constructor(stream: NodeJS.WritableStream) {
     this.#stream = stream;
@@ -23,8 +25,8 @@ export class Screen {
     this.#show("", "");
   }
 
-  /** A sentence for the reader. */
-  say(text: string): void {
+  /** A sentence for the reader; nothing for an empty line. */
+  say(text = ""): void {
     this.#show(text, text);
   }
 
@@ -42,6 +44,7 @@ export class Screen {
   /** What is going on while the reader waits. Not in the transcript. */
   progress(text: string): void {
     this.#write(this.#styled("dim", `  ${text}`));
+    this.#blank = false;
   }
 
   met(text: string): void {
@@ -71,8 +74,9 @@ export class Screen {
   }
 
   #show(shown: string, kept: string): void {
-    this.#write(shown);
-    this.#kept.push(kept.trimEnd());
+    if (kept !== "" || !this.#blank) this.#write(shown);
+    if (kept !== "" || this.#kept.at(-1) !== "") this.#kept.push(kept.trimEnd());
+    this.#blank = kept === "";
   }
 
   #write(line: string): void {
