@@ -1,0 +1,131 @@
+import { z } from "zod";
+import {
+  decimalNumber,
+  dnsLabel,
+  dnsSubdomain,
+  filePath,
+  flagValue,
+  listenAddress,
+  shortName,
+  wholeNumber,
+} from "./schemas.ts";
+
+/** One setting of the operator. */
+export interface SettingDefinition {
+  /** Without the dashes; the name of the setting in kebab case. */
+  readonly flag: string;
+  /** Environment variables, the first that is set and not empty counts. */
+  readonly env: readonly [`PAWL_${string}`, ...string[]];
+  /** As one would write it; without one the setting may be left out. */
+  readonly default?: string;
+  readonly description: string;
+  /** Completes "must be …". */
+  readonly expected: string;
+  readonly schema: z.ZodType<unknown, string | undefined>;
+}
+
+/**
+ * Every setting of the operator; flags, environment, help and documentation follow from it.
+ *
+ * Variables that begin with `PAWL_` but stand in no row are no mistake: Kubernetes sets `PAWL_…_PORT` and the like for
+ * every Service in the namespace whose name begins with `pawl`. For the same reason no variable here ends as those do.
+ */
+export const settingsTable = {
+  clusterName: {
+    flag: "cluster-name",
+    env: ["PAWL_CLUSTER_NAME"],
+    default: "kubernetes",
+    description: "Name of this cluster in reports, messages and metrics",
+    expected: "1 to 128 printable characters without blanks",
+    schema: shortName,
+  },
+  namespace: {
+    flag: "namespace",
+    env: ["PAWL_NAMESPACE", "POD_NAMESPACE"],
+    default: "pawl-system",
+    description: "Namespace of the operator itself, for its Lease and Secrets",
+    expected: "the name of a namespace",
+    schema: dnsLabel,
+  },
+  kubeconfig: {
+    flag: "kubeconfig",
+    env: ["PAWL_KUBECONFIG", "KUBECONFIG"],
+    description: "Kubeconfig file to use outside a cluster",
+    expected: "the path of a file",
+    schema: filePath.optional(),
+  },
+  logLevel: {
+    flag: "log-level",
+    env: ["PAWL_LOG_LEVEL"],
+    default: "info",
+    description: "Least severe log entries to write: debug, info, warn or error",
+    expected: "debug, info, warn or error",
+    schema: z.enum(["debug", "info", "warn", "error"]),
+  },
+  clientQps: {
+    flag: "client-qps",
+    env: ["PAWL_CLIENT_QPS"],
+    default: "20",
+    description: "Requests a second to the API server, on average",
+    expected: "a number from 1 to 10000",
+    schema: decimalNumber(1, 10_000),
+  },
+  clientBurst: {
+    flag: "client-burst",
+    env: ["PAWL_CLIENT_BURST"],
+    default: "40",
+    description: "Requests to the API server that may go at once after a pause",
+    expected: "a whole number from 1 to 10000",
+    schema: wholeNumber(1, 10_000),
+  },
+  seriesCap: {
+    flag: "series-cap",
+    env: ["PAWL_SERIES_CAP"],
+    default: "2000",
+    description: "Most violation series to expose; what is over it is summed up in _other",
+    expected: "a whole number from 16 to 1000000",
+    schema: wholeNumber(16, 1_000_000),
+  },
+  metricsAddress: {
+    flag: "metrics-address",
+    env: ["PAWL_METRICS_ADDRESS"],
+    default: ":8080",
+    description: "Address to serve /metrics on",
+    expected: "host:port or :port, such as :8080",
+    schema: listenAddress,
+  },
+  healthAddress: {
+    flag: "health-address",
+    env: ["PAWL_HEALTH_ADDRESS"],
+    default: ":8081",
+    description: "Address to serve /healthz and /readyz on",
+    expected: "host:port or :port, such as :8081",
+    schema: listenAddress,
+  },
+  leaderElect: {
+    flag: "leader-elect",
+    env: ["PAWL_LEADER_ELECT"],
+    default: "true",
+    description: "Work only while holding the Lease: true or false; false only with a single replica",
+    expected: "true or false",
+    schema: flagValue,
+  },
+  leaseName: {
+    flag: "lease-name",
+    env: ["PAWL_LEASE_NAME"],
+    default: "pawl-operator",
+    description: "Name of the Lease that the leader holds",
+    expected: "the name of a Lease",
+    schema: dnsSubdomain,
+  },
+  identity: {
+    flag: "identity",
+    env: ["PAWL_IDENTITY", "POD_NAME"],
+    description: "Name of this replica in the Lease (default: the host name and a random part)",
+    expected: "1 to 128 printable characters without blanks",
+    schema: shortName,
+  },
+} as const satisfies Readonly<Record<string, SettingDefinition>>;
+
+export type SettingsTable = typeof settingsTable;
+export type SettingName = keyof SettingsTable;
