@@ -1,5 +1,7 @@
 import { parseDuration } from "../api/duration.ts";
-import { type PolicyMatch, PolicySpec } from "../api/policy.ts";
+import { parsePolicySpec } from "../api/parse-policy-spec.ts";
+import type { PolicySpec } from "../api/policy.ts";
+import type { PolicyMatch } from "../api/policy-match.ts";
 import { parseSchedule, type Schedule } from "../api/schedule.ts";
 import type { CompiledPolicy, CompiledRule, InactiveRule } from "./compiled-policy.ts";
 import { coversKind, isNeverWatched, matchesKindPattern, namedKinds, readKinds, secretKind } from "./kind-scope.ts";
@@ -8,7 +10,6 @@ import { compileMatch } from "./match.ts";
 import type { Registry } from "./registry.ts";
 import { formatRelease, type Release } from "./release.ts";
 import type { KindName } from "./resource.ts";
-import { readBySchema } from "./schema-problems.ts";
 import { type CompileProblem, selectRules } from "./select-rules.ts";
 import { hash64 } from "./values/hash.ts";
 import { stableJson } from "./values/stable-json.ts";
@@ -40,9 +41,9 @@ export type CompileResult =
 
 /** Turns a Policy into one that can judge, or says by field what is wrong with it. Never throws on a bad spec. */
 export function compilePolicy(source: PolicySource, registry: Registry, options: CompileOptions): CompileResult {
-  const read = readBySchema(PolicySpec, source.spec ?? {}, "spec");
-  if (!read.ok) return { ok: false, problems: read.problems.map((one) => ({ ...one, reason: reasonOf(one.field) })) };
-  const spec = read.value;
+  const read = parsePolicySpec(source.spec ?? {});
+  if (!read.ok) return { ok: false, problems: read.problems.map(({ path, message }) => invalid(path, message)) };
+  const { spec } = read;
   const schedule = compileSchedule(spec.scan);
   const settleMs = parseDuration(spec.baseline.settle);
   const selected = selectRules(spec.rules, registry, options.release);
@@ -62,6 +63,7 @@ export function compilePolicy(source: PolicySource, registry: Registry, options:
       uid: source.metadata.uid ?? "",
       generation: source.metadata.generation ?? 0,
       spec,
+      release: options.release,
       verdictKey: verdictKey(source.metadata.name, spec.match, rules, options),
       rules,
       inactiveRules,

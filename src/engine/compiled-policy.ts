@@ -4,6 +4,7 @@ import type { Schedule } from "../api/schedule.ts";
 import type { Severity } from "../api/severity.ts";
 import type { Instant, LedgerPolicy, LedgerRule } from "./ledger/types.ts";
 import type { Matcher } from "./match.ts";
+import type { Release } from "./release.ts";
 import type { KindName } from "./resource.ts";
 import type { Rule } from "./rule.ts";
 
@@ -41,6 +42,8 @@ export interface CompiledPolicy {
   readonly generation: number;
   /** With every default filled in. */
   readonly spec: PolicySpec;
+  /** The Kubernetes release by which it judges. */
+  readonly release: Release;
   /**
    * Equal for two compiled policies exactly if they give the same verdict on every object. What was judged under
    * another key must be judged again; an edit of, say, the schedule leaves it as it is.

@@ -1,5 +1,6 @@
 import type { Facts } from "./facts/index.ts";
 import type { KindName, ResourceId } from "./resource.ts";
+import type { ElementHash } from "./views/elements.ts";
 import type { TextMap } from "./views/fields.ts";
 import type { Problem, Violation } from "./violation.ts";
 
@@ -58,8 +59,8 @@ export interface InventorySubject {
 export interface Trace {
   /** See `views/shape.ts`. */
   readonly shape: string;
-  /** Paths of the list elements that a merge key addresses, see `views/elements.ts`. */
-  readonly elements: ReadonlySet<string>;
+  /** The list elements that a merge key addresses, see `views/elements.ts`. */
+  readonly elements: ReadonlySet<ElementHash>;
   /** Labels of the object, for the scope of an earlier version of the policy. */
   readonly labels: TextMap;
 }

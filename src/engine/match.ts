@@ -1,4 +1,4 @@
-import type { PolicyMatch } from "../api/policy.ts";
+import type { PolicyMatch } from "../api/policy-match.ts";
 import { matchesGlob } from "./glob.ts";
 import { matchesKindPattern } from "./kind-scope.ts";
 import type { KindName, ResourceId } from "./resource.ts";

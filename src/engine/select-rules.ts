@@ -2,14 +2,19 @@ import type { stalledReasons } from "../api/conditions.ts";
 import type { PolicyRules, RuleOverride } from "../api/policy.ts";
 import type { CompiledRule, ParamSet } from "./compiled-policy.ts";
 import { suggestion } from "./nearest.ts";
+import { readParams } from "./read-params.ts";
 import { findPack, type RawParams, type Registry } from "./registry.ts";
 import type { Release } from "./release.ts";
 import type { Rule } from "./rule.ts";
-import { type FieldProblem, readBySchema } from "./schema-problems.ts";
 import { hash64 } from "./values/hash.ts";
 import { stableJson } from "./values/stable-json.ts";
 
-export interface CompileProblem extends FieldProblem {
+/** One mistake in a Policy. */
+export interface CompileProblem {
+  /** As the API server writes it: `spec.rules.override[1].params.registries`. */
+  readonly field: string;
+  /** What is wrong there and what to do, to be read after the field. */
+  readonly message: string;
   readonly reason: keyof typeof stalledReasons;
 }
 
@@ -112,14 +117,15 @@ function compileRule({ rule, sets, override }: Wanted, problems: CompileProblem[
   for (const { field, params } of sets) {
     const at = override === undefined ? field : `${override.field}.params`;
     const written = { ...params, ...override?.value.params };
-    const read = readBySchema(rule.params, written, at);
+    const read = readParams(rule.params, written, at);
     if (!read.ok) {
-      for (const problem of read.problems) addOnce(problems, { ...problem, reason: "InvalidParams" });
+      for (const { path, message } of read.problems)
+        addOnce(problems, { field: path, message, reason: "InvalidParams" });
       continue;
     }
     // What is written, not what the schema makes of it: a parameter added to the rule later must not change the hash.
     const key = `${rule.id}#${hash64(stableJson(written))}`;
-    distinct.set(key, { key, params: read.value });
+    distinct.set(key, { key, params: read.params });
   }
   const compiled = [...distinct.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
   const { message, helpUrl, severity } = override?.value ?? {};

@@ -1,0 +1,83 @@
+import type { CompiledPolicy } from "./compiled-policy.ts";
+import type { Inventory } from "./inventory.ts";
+import type { InventorySubject, Judged } from "./judged.ts";
+import { readKinds } from "./kind-scope.ts";
+import { type KindName, resourceRef } from "./resource.ts";
+import { compareViolations, type Found, mergeSets, runOnInventory } from "./run-rule.ts";
+import type { Problem, Violation } from "./violation.ts";
+
+/** What the `inventory` rules of one policy found in one ledger. */
+export interface InventoryFindings {
+  /** Only objects with violations; sorted by rule, path and value class. */
+  readonly violations: ReadonlyMap<Judged, readonly Violation[]>;
+  readonly problems: readonly Problem[];
+  /** Rules that were not run, with the first kind that is incomplete. */
+  readonly unverified: ReadonlyMap<string, KindName>;
+}
+
+/**
+ * Judges what `evaluateResource` collected against the inventory.
+ * @param judged the objects of one ledger
+ * @param isComplete whether everything there is of a kind is in the inventory; a rule that reads another is silent
+ */
+export function evaluateInventory(
+  policy: CompiledPolicy,
+  judged: Iterable<Judged>,
+  inventory: Inventory,
+  isComplete: (kind: KindName) => boolean,
+): InventoryFindings {
+  const unverified = unverifiedRules(policy, isComplete);
+  const violations = new Map<Judged, readonly Violation[]>();
+  const problems: Problem[] = [];
+  for (const one of judged) {
+    const subjects = one.findings.get(policy.verdictKey)?.subjects ?? [];
+    const found: Violation[] = [];
+    for (const [rule, ofRule] of Map.groupBy(subjects, (subject) => subject.rule)) {
+      if (unverified.has(rule)) continue;
+      const outcome = judgeSubjects(policy, one, rule, ofRule, inventory);
+      if (typeof outcome === "string") problems.push({ rule, resource: resourceRef(one.id), reason: outcome });
+      else found.push(...outcome);
+    }
+    if (found.length > 0) violations.set(one, found.sort(compareViolations));
+  }
+  return { violations, problems, unverified };
+}
+
+function unverifiedRules(
+  policy: CompiledPolicy,
+  isComplete: (kind: KindName) => boolean,
+): ReadonlyMap<string, KindName> {
+  const unverified = new Map<string, KindName>();
+  for (const { id, rule } of policy.rules) {
+    const missing = rule.scope === "inventory" ? readKinds(rule.reads).find((kind) => !isComplete(kind)) : undefined;
+    if (missing !== undefined) unverified.set(id, missing);
+  }
+  return unverified;
+}
+
+/** The violations, or why the rule could not judge. */
+function judgeSubjects(
+  policy: CompiledPolicy,
+  judged: Judged,
+  id: string,
+  subjects: readonly InventorySubject[],
+  inventory: Inventory,
+): readonly Violation[] | string {
+  const compiled = policy.rules.find((one) => one.id === id);
+  if (compiled?.rule.scope !== "inventory") return [];
+  const perSet: (readonly Found[])[] = [];
+  for (const { set: index, subject } of subjects) {
+    const set = compiled.sets[index];
+    if (set === undefined) continue;
+    const of = { id: judged.id, subject, covers: (path: string) => covers(judged, path) };
+    const outcome = runOnInventory(compiled.rule, set, of, inventory, { release: policy.release });
+    if (!outcome.ok) return outcome.reason;
+    perSet.push(outcome.found);
+  }
+  return mergeSets(perSet).map((found) => ({ ...found, severity: compiled.severity }));
+}
+
+/** Of a folded Pod only the ephemeral containers are judged. */
+function covers({ role }: Judged, path: string): boolean {
+  return role !== "ephemeral" || path.startsWith("ephemeralContainers[");
+}

@@ -1,0 +1,169 @@
+import type { CompiledPolicy, CompiledRule } from "./compiled-policy.ts";
+import { type Facts, type FactsByKind, projections, workloadFacts } from "./facts/index.ts";
+import { controllerOf, generateNameOf, isFolded } from "./folding.ts";
+import { interning } from "./interning.ts";
+import type { Findings, InventorySubject, Judged, Trace } from "./judged.ts";
+import { ledgerNamespace } from "./match.ts";
+import { formatRelease } from "./release.ts";
+import { type KindName, type KubeObject, type ResourceId, resourceRef } from "./resource.ts";
+import { compareViolations, type Found, mergeSets, type RuleOutcome, runOnResource } from "./run-rule.ts";
+import { elements } from "./views/elements.ts";
+import { listAt, type TextMap, textAt } from "./views/fields.ts";
+import { type ResourceView, viewResource } from "./views/resource-view.ts";
+import { shape } from "./views/shape.ts";
+import type { Problem, Violation } from "./violation.ts";
+
+/** What evaluation must be told beside the object. */
+export interface EvaluationContext {
+  /** Labels of a namespace; undefined if it is not known, and then no policy that selects by them judges in it. */
+  namespaceLabels(namespace: string): TextMap | undefined;
+}
+
+/**
+ * Judges one object by all policies in one go; what is returned does not hold on to the object.
+ * Undefined for an object that does not say what it is: `whyUnusable` of `views/resource-view.ts` says why.
+ */
+export function evaluateResource(
+  object: KubeObject,
+  policies: readonly CompiledPolicy[],
+  context: EvaluationContext,
+): Judged | undefined {
+  const own = viewResource(object);
+  if (own === undefined) return undefined;
+  const controller = controllerOf(object);
+  const role = roleOf(own, controller);
+  const view = role === "ephemeral" ? viewResource(object, { only: "ephemeral" }) : own;
+  const judging = role === "folded" || view === undefined ? undefined : judge(view, role, policies, context);
+  // Nothing is below a Pod, so a folded one leads nowhere.
+  const leads = role !== "folded" || own.kindName !== "Pod";
+  const generateName = role === "folded" ? undefined : generateNameOf(object, own.id.name);
+  const facts = role === "judged" ? factsOf(own, policies) : undefined;
+  return {
+    id: shareId(own.id),
+    uid: textAt(object, "metadata", "uid") ?? "",
+    resourceVersion: textAt(object, "metadata", "resourceVersion") ?? "",
+    createdAt: instantOf(textAt(object, "metadata", "creationTimestamp")),
+    role,
+    ...(controller === undefined || !leads ? {} : { controller }),
+    ...(generateName === undefined ? {} : { generateName: shareText(generateName) }),
+    ...(facts === undefined ? {} : { facts }),
+    ...(judging ?? nothingJudged),
+  };
+}
+
+const nothingJudged: Pick<Judged, "inScope" | "findings"> = { inScope: [], findings: new Map() };
+
+function roleOf(view: ResourceView, controller: Judged["controller"]): Judged["role"] {
+  if (!isFolded(view.kindName, controller)) return "judged";
+  return view.kindName === "Pod" && listAt(view.object, "spec", "ephemeralContainers").length > 0
+    ? "ephemeral"
+    : "folded";
+}
+
+function judge(
+  view: ResourceView,
+  role: Judged["role"],
+  policies: readonly CompiledPolicy[],
+  context: EvaluationContext,
+): Pick<Judged, "inScope" | "findings" | "trace"> {
+  const namespace = ledgerNamespace(view.id);
+  const namespaceLabels = namespace === undefined ? undefined : context.namespaceLabels(namespace);
+  const run = policies.length > 1 ? rememberingRuns(view) : runsOn(view);
+  const inScope: string[] = [];
+  const findings = new Map<string, Findings>();
+  for (const policy of policies) {
+    if (!policy.judges(view.kindName)) continue;
+    const matches = policy.matcher.matches(view.id, view.labels, namespaceLabels);
+    if (matches) inScope.push(policy.verdictKey);
+    // Ephemeral containers are in scope where their top controller is, whatever the labels of the Pod: known later.
+    const placed = role === "ephemeral" && policy.matcher.matchesNamespace(view.id.namespace, namespaceLabels);
+    if (!matches && !placed) continue;
+    const found = findingsOf(view, policy, run);
+    if (found !== undefined) findings.set(policy.verdictKey, found);
+  }
+  if (findings.size === 0) return { inScope: shareScope(inScope), findings: nothingJudged.findings };
+  return { inScope: shareScope(inScope), findings, trace: traceOf(view) };
+}
+
+function traceOf(view: ResourceView): Trace {
+  return { shape: shape(view), elements: elements(view), labels: view.labels };
+}
+
+type Run = (policy: CompiledPolicy, rule: CompiledRule, set: CompiledRule["sets"][number]) => RuleOutcome;
+
+function runsOn(view: ResourceView): Run {
+  return ({ release }, { rule }, set) => runOnResource(rule, set, view, { release });
+}
+
+/** Policies overlap: a rule that several run alike is run once. */
+function rememberingRuns(view: ResourceView): Run {
+  const run = runsOn(view);
+  const done = new Map<string, RuleOutcome>();
+  return (policy, rule, set) => {
+    const key = `${formatRelease(policy.release)} ${set.key}`;
+    const outcome = done.get(key) ?? run(policy, rule, set);
+    done.set(key, outcome);
+    return outcome;
+  };
+}
+
+/** Undefined for an object on which the policy has nothing to say. */
+function findingsOf(view: ResourceView, policy: CompiledPolicy, run: Run): Findings | undefined {
+  let violations: Violation[] | undefined;
+  let subjects: InventorySubject[] | undefined;
+  let problems: Problem[] | undefined;
+  for (const compiled of policy.rulesFor(view.kindName)) {
+    const { id, rule, severity } = compiled;
+    if (rule.manifestsOnly && view.live) continue;
+    if (rule.kinds === "longRunning" && !view.isLongRunning) continue;
+    const perSet: (readonly Found[])[] = [];
+    for (const [index, set] of compiled.sets.entries()) {
+      const outcome = run(policy, compiled, set);
+      if (!outcome.ok) {
+        problems ??= [];
+        problems.push({ rule: id, resource: resourceRef(view.id), reason: outcome.reason });
+        perSet.length = 0;
+        break;
+      }
+      if (outcome.found.length > 0) perSet.push(outcome.found);
+      if (outcome.subject === undefined) continue;
+      subjects ??= [];
+      subjects.push({ rule: id, set: index, subject: outcome.subject });
+    }
+    if (perSet.length === 0) continue;
+    violations ??= [];
+    for (const found of mergeSets(perSet)) violations.push({ ...found, severity });
+  }
+  if (violations === undefined && subjects === undefined && problems === undefined) return undefined;
+  return {
+    violations: violations?.sort(compareViolations) ?? none,
+    subjects: subjects ?? none,
+    problems: problems ?? none,
+  };
+}
+
+const none: readonly never[] = [];
+
+/** Facts if any policy reads the kind. */
+function factsOf(view: ResourceView, policies: readonly CompiledPolicy[]): Facts | undefined {
+  if (!policies.some(({ reads }) => reads.includes(view.kindName))) return undefined;
+  if (view.isWorkload) return workloadFacts(view);
+  return isProjected(view.kindName) ? projections[view.kindName](view) : undefined;
+}
+
+function isProjected(kind: KindName): kind is keyof FactsByKind {
+  return Object.hasOwn(projections, kind);
+}
+
+function instantOf(timestamp: string | undefined): number {
+  const instant = timestamp === undefined ? Number.NaN : Date.parse(timestamp);
+  return Number.isNaN(instant) ? 0 : instant;
+}
+
+const shareText = interning<string>((text) => text, 10_000);
+const shareScope = interning<readonly string[]>((keys) => keys.join("\n"), 1_000);
+
+/** A copy that shares its texts: the one of the view came with the object. */
+function shareId({ group, kind, namespace, name }: ResourceId): ResourceId {
+  return { group: shareText(group), kind: shareText(kind), namespace: shareText(namespace), name };
+}

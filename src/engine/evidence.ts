@@ -1,0 +1,151 @@
+import { type Carried, carry } from "./carried.ts";
+import type { CompiledPolicy } from "./compiled-policy.ts";
+import type { InventoryFindings } from "./evaluate-inventory.ts";
+import { type Carrier, carrierOf, type OwnerLookup } from "./folding.ts";
+import type { Judged } from "./judged.ts";
+import { namedKinds } from "./kind-scope.ts";
+import type { StoredBaseline } from "./ledger/stored.ts";
+import type { Evidence, Instant, KindEvidence, ResourceEvidence } from "./ledger/types.ts";
+import { compileMatch } from "./match.ts";
+import { type KindName, kindName, type ResourceRef, refKind, refName, resourceRef } from "./resource.ts";
+import { elementHash } from "./views/elements.ts";
+import type { TextMap } from "./views/fields.ts";
+import { lastElement } from "./views/path.ts";
+import type { Problem } from "./violation.ts";
+
+export interface EvidenceInput {
+  readonly policy: CompiledPolicy;
+  readonly namespace: Evidence["namespace"];
+  /** Labels of that namespace as they are now; undefined if there is none or they are not known. */
+  readonly namespaceLabels: TextMap | undefined;
+  /** Everything known of the ledger's scope, judged by this policy or not. */
+  readonly judged: readonly Judged[];
+  readonly inventory: InventoryFindings;
+  /** Every kind that is watched, and those in scope that are not served. */
+  readonly kinds: ReadonlyMap<KindName, KindEvidence>;
+  readonly owner: OwnerLookup;
+  /** The ledger's Baseline: what the last evaluation was judged by. */
+  readonly previous: Pick<StoredBaseline, "match" | "rules" | "holes"> | undefined;
+  readonly now: Instant;
+  readonly fullScan: boolean;
+}
+
+/** Puts together what the ledger of one policy in one namespace (or of its cluster-scoped resources) is told. */
+export function buildEvidence(input: EvidenceInput): Evidence {
+  const { policy, judged, inventory, owner } = input;
+  const kinds = kindsOf(input);
+  const isOrphan = ({ unknownOwner }: Carrier) =>
+    unknownOwner !== undefined && isKnown(input.kinds.get(unknownOwner.kind));
+  const carried = carry(policy, judged, inventory, owner, isOrphan);
+  const inPreviousScope = previousScope(input);
+  const resources = new Map<ResourceRef, ResourceEvidence>();
+  for (const [ref, one] of carried) resources.set(ref, resourceEvidence(ref, one, inPreviousScope));
+  const problems = problemsOf(input);
+  return {
+    namespace: input.namespace,
+    kinds,
+    rules: incompleteRules(input, problems),
+    resources,
+    outOfScope: outOfScope(input, resources),
+    problems,
+    fullScan: input.fullScan,
+  };
+}
+
+function kindsOf({ policy, kinds }: EvidenceInput): ReadonlyMap<KindName, KindEvidence> {
+  const ours = [...kinds].filter(([kind]) => policy.judges(kind) || policy.reads.includes(kind));
+  return new Map(ours.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/**
+ * An owner of such a kind that was not found does not exist. What it controlled is about to be collected, or the owner is
+ * about to be seen: for that moment the object is not judged, lest a generated family fall apart into single names.
+ */
+function isKnown(kind: KindEvidence | undefined): boolean {
+  return kind?.state === "complete" && kind.served;
+}
+
+function resourceEvidence(
+  ref: ResourceRef,
+  { id, generated, violations, members }: Carried,
+  inPreviousScope: (judged: Judged) => boolean,
+): ResourceEvidence {
+  const traces = members.flatMap(({ trace }) => (trace === undefined ? [] : [trace]));
+  return {
+    ref,
+    kind: kindName(id.group, id.kind),
+    generated,
+    shape: shapeOf(id.name, members),
+    inPreviousScope: violations.size === 0 || members.some(inPreviousScope),
+    violations,
+    hasElement(path) {
+      const element = lastElement(path);
+      return (
+        element === undefined ||
+        traces.length === 0 ||
+        traces.some(({ elements }) => elements.has(elementHash(element)))
+      );
+    },
+  };
+}
+
+/** The carrier's own shape; else, of siblings and Pods that it carries, always the same one. Empty without violations. */
+function shapeOf(name: string, members: readonly Judged[]): string {
+  const own = members.find(({ id, trace }) => id.name === name && trace !== undefined);
+  return (own ?? members.find(({ trace }) => trace !== undefined))?.trace?.shape ?? "";
+}
+
+/**
+ * Whether the policy by which the ledger was last judged would have judged an object as it is now. Kinds come into scope by
+ * the match or by a rule that names them: both of that time.
+ */
+function previousScope({ policy, previous, namespaceLabels }: EvidenceInput): (judged: Judged) => boolean {
+  if (previous?.match === undefined) return () => true;
+  const matcher = compileMatch(previous.match);
+  const rules = policy.rules.filter(({ id }) => previous.rules.has(id));
+  const named = new Set(rules.flatMap(({ rule }) => namedKinds(rule.kinds)));
+  return ({ id, trace }) => {
+    const kind = kindName(id.group, id.kind);
+    const labels = trace?.labels ?? new Map<string, string>();
+    return (named.has(kind) || matcher.namesKind(kind)) && matcher.matches(id, labels, namespaceLabels);
+  };
+}
+
+/** Sorted by rule and resource. */
+function problemsOf({ policy, judged, inventory }: EvidenceInput): readonly Problem[] {
+  const found = judged.flatMap(({ findings }) => findings.get(policy.verdictKey)?.problems ?? []);
+  return [...found, ...inventory.problems].sort((a, b) => (problemKey(a) < problemKey(b) ? -1 : 1));
+}
+
+function problemKey({ rule, resource, reason }: Problem): string {
+  return `${rule}\n${resource}\n${reason}`;
+}
+
+/** Rules that threw, or that read a kind which is incomplete. What was incomplete before keeps its instant. */
+function incompleteRules({ inventory, previous, now, kinds }: EvidenceInput, problems: readonly Problem[]) {
+  const rules = new Map<string, { readonly since: Instant; readonly reason: string }>();
+  for (const [rule, kind] of inventory.unverified) {
+    const evidence = kinds.get(kind);
+    const since = evidence?.state === "incomplete" ? evidence.since : (previous?.holes.get(rule) ?? now);
+    const why = evidence?.state === "incomplete" ? evidence.reason : "it is not watched";
+    rules.set(rule, { since, reason: `reads ${kind}, which is incomplete: ${why}` });
+  }
+  for (const { rule, reason } of problems)
+    if (!rules.has(rule)) rules.set(rule, { since: previous?.holes.get(rule) ?? now, reason });
+  return new Map([...rules].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Asked of a few refs that a ledger misses, so nothing is put together before. */
+function outOfScope(
+  { namespace, judged, owner }: EvidenceInput,
+  resources: ReadonlyMap<ResourceRef, ResourceEvidence>,
+): (ref: ResourceRef) => boolean {
+  let families: ReadonlySet<ResourceRef> | undefined;
+  return (ref) => {
+    if (resources.has(ref)) return false;
+    if (owner(namespace?.name ?? "", refKind(ref), refName(ref)) !== undefined) return true;
+    if (!ref.endsWith("*")) return false;
+    families ??= new Set(judged.map((one) => resourceRef(carrierOf(one, owner).id)));
+    return families.has(ref);
+  };
+}

@@ -1,0 +1,126 @@
+import type { ParamSet } from "./compiled-policy.ts";
+import type { Inventory } from "./inventory.ts";
+import type { ResourceId } from "./resource.ts";
+import type { Rule, RuleContext } from "./rule.ts";
+import { printable } from "./values/printable.ts";
+import { stableJson } from "./values/stable-json.ts";
+import type { ResourceView } from "./views/resource-view.ts";
+import { type Violation, violationKey } from "./violation.ts";
+
+/** A violation before the policy gives it a severity. */
+export type Found = Omit<Violation, "severity">;
+
+/** What one rule made of one object: or the reason why it could not judge. Then nothing that it found counts. */
+export type RuleOutcome =
+  | { readonly ok: true; readonly found: readonly Found[]; readonly subject?: unknown }
+  | { readonly ok: false; readonly reason: string };
+
+/** Longest value shown in a row. */
+const maxValue = 64;
+
+/** Runs a `resource` rule, or the collecting step of an `inventory` rule. */
+export function runOnResource(rule: Rule, set: ParamSet, resource: ResourceView, context: RuleContext): RuleOutcome {
+  const { params } = set;
+  if (rule.scope === "inventory")
+    return guard(() => ({ ok: true, found: [], subject: rule.collect({ resource, params, context }) }));
+  const sink = collector(rule.id, (path) => resource.covers(path));
+  return guard(() => {
+    rule.check({ resource, params, context, report: sink.report });
+    return { ok: true, found: sink.found() };
+  });
+}
+
+export interface SubjectOfRule {
+  readonly id: ResourceId;
+  readonly subject: unknown;
+  /** Whether a path belongs to what was judged of the object. */
+  covers(path: string): boolean;
+}
+
+/** Runs the judging step of an `inventory` rule. */
+export function runOnInventory(
+  rule: Extract<Rule, { scope: "inventory" }>,
+  set: ParamSet,
+  { id, subject, covers }: SubjectOfRule,
+  inventory: Inventory,
+  context: RuleContext,
+): RuleOutcome {
+  const sink = collector(rule.id, covers);
+  return guard(() => {
+    rule.check({ id, subject, inventory, params: set.params, context, report: sink.report });
+    return { ok: true, found: sink.found() };
+  });
+}
+
+const nothing: readonly Found[] = [];
+
+interface Reported {
+  readonly path: string;
+  readonly data: Readonly<Record<string, string | number>>;
+  readonly class?: string;
+  readonly value?: string;
+}
+
+/** Takes reports. What was reported in the very same words counts once; what differs in an argument counts again. */
+function collector(rule: string, covers: (path: string) => boolean) {
+  let found: Map<string, Found> | undefined;
+  const report = (messageId: string, at: Reported) => {
+    if (!covers(at.path)) return;
+    const one: Found = {
+      rule,
+      path: at.path,
+      ...(at.class === undefined ? {} : { class: at.class }),
+      messageId,
+      data: at.data,
+      ...(at.value === undefined ? {} : { value: printable(at.value, maxValue) }),
+    };
+    found ??= new Map();
+    found.set(`${violationKey(one)}\n${messageId}\n${stableJson(at.data)}`, one);
+  };
+  return { report, found: () => (found === undefined ? nothing : [...found.values()]) };
+}
+
+/** No rule ends a scan: whatever one throws becomes a reason. */
+function guard(run: () => RuleOutcome): RuleOutcome {
+  try {
+    return run();
+  } catch (error) {
+    return { ok: false, reason: reasonOf(error) };
+  }
+}
+
+/** Class and first line. Where in the code it happened is no matter for a report. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return `threw a ${typeof error}`;
+  const [line = ""] = error.message.split("\n");
+  return printable(line === "" ? error.name : `${error.name}: ${line}`, 256);
+}
+
+/**
+ * Merges what a rule found under several parameter sets: equal violations are one. What one set finds several times on
+ * one place stays as many.
+ */
+export function mergeSets(perSet: readonly (readonly Found[])[]): readonly Found[] {
+  const [only] = perSet;
+  if (only !== undefined && perSet.length === 1) return only;
+  const merged = new Map<string, readonly Found[]>();
+  for (const found of perSet)
+    for (const [key, list] of Map.groupBy(found, violationKey))
+      if (list.length > (merged.get(key)?.length ?? 0)) merged.set(key, list);
+  return [...merged.values()].flat();
+}
+
+/** By rule, path and value class; those that are equal in all three in the order of their messages. */
+export function compareViolations(a: Found, b: Found): number {
+  return (
+    compareText(a.rule, b.rule) ||
+    compareText(a.path, b.path) ||
+    compareText(a.class ?? "", b.class ?? "") ||
+    compareText(a.messageId, b.messageId) ||
+    compareText(stableJson(a.data), stableJson(b.data))
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
