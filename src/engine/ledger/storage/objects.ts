@@ -1,3 +1,10 @@
+import type { FieldProblem } from "../../../api/field-problem.ts";
+import { apiVersion } from "../../../api/group.ts";
+import type { ObjectMeta, OwnerReference } from "../../../api/metadata.ts";
+import type { KubeObject } from "../../resource.ts";
+import { stableJson } from "../../values/stable-json.ts";
+import { fieldsAt, textAt, textMapAt } from "../../views/fields.ts";
+
 /** Whose objects are encoded: one policy's, in one namespace or (undefined) for resources without one. */
 export interface LedgerId {
   readonly policy: { readonly name: string; readonly uid: string };
@@ -24,6 +31,37 @@ export interface ObjectWrites<T> {
 }
 
 export interface EncodeOptions {
-  /** Whether parts may be put together again where they have become too many: at full scans only. */
+  /** Whether parts may be put together again where there are more than needed: at full scans only. */
   readonly mayShrink: boolean;
+}
+
+export function nameOf(object: KubeObject): string {
+  return textAt(object, "metadata", "name") ?? "";
+}
+
+export interface OwnMetadata {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ownerReferences?: readonly OwnerReference[];
+}
+
+/** What others put on the object stays; of the labels only ours are set. */
+export function mergeMetadata(existing: KubeObject | undefined, ours: OwnMetadata): ObjectMeta {
+  const labels = Object.fromEntries([...textMapAt(existing, "metadata", "labels"), ...Object.entries(ours.labels)]);
+  return { ...fieldsAt(existing, "metadata"), ...ours, labels };
+}
+
+export function ownerReference(kind: string, name: string, uid: string): OwnerReference {
+  return { apiVersion, kind, name, uid, blockOwnerDeletion: false };
+}
+
+/** Whether a PUT would change anything. */
+export function differs(wanted: KubeObject, existing: KubeObject | undefined): boolean {
+  return existing === undefined || stableJson(wanted) !== stableJson(existing);
+}
+
+/** Says in a sentence each what could not be read of an object. */
+export function describeDropped(object: KubeObject, problems: readonly FieldProblem[]): string[] {
+  return problems.map(({ path, message }) => `${nameOf(object)}: ${path} ${message}`);
 }
