@@ -1,16 +1,26 @@
 /**
  * A saboteur: it starts like the operator, says that it is ready and serves metrics, but writes nothing at all. The demo
- * must notice. Run as `node silent-operator.ts operator --listen=HOST:PORT …`.
+ * must notice. Run as `node silent-operator.ts operator --metrics-address=HOST:PORT --health-address=HOST:PORT …`.
  */
-import { createServer } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import { parseArgs } from "node:util";
 
-const { values } = parseArgs({ strict: false, allowPositionals: true, options: { listen: { type: "string" } } });
-const [host, port] = String(values.listen).split(":");
-
-const server = createServer((request, response) => {
-  if (request.url === "/metrics") response.end("# HELP pawl_leader Whether this one leads.\npawl_leader 1\n");
-  else response.end("ok\n");
+const { values } = parseArgs({
+  strict: false,
+  allowPositionals: true,
+  options: { "metrics-address": { type: "string" }, "health-address": { type: "string" } },
 });
-server.listen(Number(port), host, () => console.log("silent operator is listening"));
-process.once("SIGTERM", () => server.close());
+
+function serve(address: string, answer: RequestListener): Server {
+  const [host, port] = address.split(":");
+  return createServer(answer).listen(Number(port), host);
+}
+
+const servers = [
+  serve(String(values["metrics-address"]), (_, response) => response.end("pawl_leader 1\n")),
+  serve(String(values["health-address"]), (_, response) => response.end("ok\n")),
+];
+console.log("the silent operator says that it is ready");
+process.once("SIGTERM", () => {
+  for (const server of servers) server.close();
+});

@@ -2,20 +2,20 @@ import { parseMetrics, type Sample } from "./metrics.ts";
 
 /** What the operator serves over HTTP on the loopback address, beside the Kubernetes API. */
 export class OperatorEndpoints {
-  readonly #address: string;
+  readonly #addresses: { readonly metrics: string; readonly health: string };
 
-  /** @param address host and port: `127.0.0.1:8080` */
-  constructor(address: string) {
-    this.#address = address;
+  /** @param addresses host and port of each: `127.0.0.1:8080` */
+  constructor(addresses: { readonly metrics: string; readonly health: string }) {
+    this.#addresses = addresses;
   }
 
   get metricsUrl(): string {
-    return `http://${this.#address}/metrics`;
+    return `http://${this.#addresses.metrics}/metrics`;
   }
 
   /** HTTP status of `/readyz`. */
   async readiness(signal: AbortSignal): Promise<number> {
-    const answer = await fetch(`http://${this.#address}/readyz`, { signal });
+    const answer = await fetch(`http://${this.#addresses.health}/readyz`, { signal });
     await answer.body?.cancel();
     return answer.status;
   }

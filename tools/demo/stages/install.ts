@@ -55,17 +55,22 @@ export async function startOperator(
   program: string,
 ): Promise<Operator> {
   const kubeconfig = await controlPlane.kubeconfigFor(account);
-  const address = `127.0.0.1:${await freePort()}`;
-  stage.screen.hide(address, "127.0.0.1:8080");
+  const metrics = `127.0.0.1:${await freePort()}`;
+  const health = `127.0.0.1:${await freePort()}`;
+  stage.screen.hide(metrics, "127.0.0.1:8080");
   stage.screen.say("The operator runs as that account, here as a process instead of a Pod:");
   stage.screen.say();
   await workplace.startOperator(resolve(root, program), [
     "operator",
     `--kubeconfig=${kubeconfig}`,
     `--namespace=${account.namespace}`,
-    `--listen=${address}`,
+    `--metrics-address=${metrics}`,
+    `--health-address=${health}`,
   ]);
-  return { endpoints: new OperatorEndpoints(address), [Symbol.asyncDispose]: () => workplace.stopOperator() };
+  return {
+    endpoints: new OperatorEndpoints({ metrics, health }),
+    [Symbol.asyncDispose]: () => workplace.stopOperator(),
+  };
 }
 
 /** Waits until the operator serves. */
