@@ -83,8 +83,7 @@ async function credentialsOf(config: KubeConfig): Promise<Credentials> {
     // A token file often ends in a newline, which no header may hold.
     if (typeof value === "string") headers[name.toLowerCase()] = value.trim();
   }
-  if (typeof options.auth === "string")
-    headers["authorization"] = `Basic ${Buffer.from(options.auth).toString("base64")}`;
+  if (typeof options.auth === "string") headers.authorization = `Basic ${Buffer.from(options.auth).toString("base64")}`;
   return {
     headers,
     tls: {

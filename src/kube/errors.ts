@@ -106,17 +106,17 @@ export function apiError(request: string, details: StatusDetails): ApiError {
 /** Reads a `Status` object; whatever is missing or of a wrong type reads as empty. */
 export function readStatus(body: unknown, httpStatus: number, retryAfterMs: number | null): StatusDetails {
   const status = isRecord(body) ? body : {};
-  const details = isRecord(status["details"]) ? status["details"] : {};
-  const seconds = details["retryAfterSeconds"];
-  const causes = Array.isArray(details["causes"]) ? details["causes"] : [];
+  const details = isRecord(status.details) ? status.details : {};
+  const seconds = details.retryAfterSeconds;
+  const causes = Array.isArray(details.causes) ? details.causes : [];
   return {
-    status: typeof status["code"] === "number" ? status["code"] : httpStatus,
-    reason: text(status["reason"]),
-    message: text(status["message"]),
+    status: typeof status.code === "number" ? status.code : httpStatus,
+    reason: text(status.reason),
+    message: text(status.message),
     causes: causes.filter(isRecord).map((cause) => ({
-      reason: text(cause["reason"]),
-      message: text(cause["message"]),
-      field: text(cause["field"]),
+      reason: text(cause.reason),
+      message: text(cause.message),
+      field: text(cause.field),
     })),
     retryAfterMs: retryAfterMs ?? (typeof seconds === "number" && seconds > 0 ? seconds * 1000 : null),
   };

@@ -1,12 +1,9 @@
+import { BrokenJsonError, parseJson } from "./broken-json.ts";
+
 const NEWLINE = 0x0a;
 
 /** Longest line that is put together. The API server refuses objects of more than 3 MB; a watch event wraps one. */
 const LONGEST_LINE = 64 * 1024 * 1024;
-
-/** A line that never ends, or a body that ended inside one. */
-export class BrokenLineError extends Error {
-  override readonly name = "BrokenLineError";
-}
 
 /**
  * Cuts chunks of bytes into lines of JSON. Chunks may end anywhere, also inside a character: bytes are joined before
@@ -16,7 +13,7 @@ export class JsonLines {
   #parts: Uint8Array[] = [];
   #held = 0;
 
-  /** Values of the lines that `chunk` completes. Throws SyntaxError for a line that is no JSON, BrokenLineError for one too long. */
+  /** Values of the lines that `chunk` completes. Throws BrokenJsonError. */
   *push(chunk: Uint8Array): Generator<unknown, void, undefined> {
     let start = 0;
     for (;;) {
@@ -24,20 +21,20 @@ export class JsonLines {
       if (end < 0) break;
       const line = this.#join(chunk.subarray(start, end));
       start = end + 1;
-      if (line.trim() !== "") yield JSON.parse(line);
+      if (line.trim() !== "") yield parseJson(line);
     }
     this.#hold(chunk.subarray(start));
   }
 
-  /** To be called when the body has ended. Throws BrokenLineError when it ended inside a line. */
+  /** To be called when the body has ended. Throws BrokenJsonError when it ended inside a line. */
   end(): void {
-    if (this.#join(new Uint8Array()).trim() !== "") throw new BrokenLineError("the stream ended inside an object");
+    if (this.#join(new Uint8Array()).trim() !== "") throw new BrokenJsonError("the stream ended inside an object");
   }
 
   #hold(rest: Uint8Array): void {
     if (rest.length === 0) return;
     this.#held += rest.length;
-    if (this.#held > LONGEST_LINE) throw new BrokenLineError(`a line is longer than ${LONGEST_LINE} bytes`);
+    if (this.#held > LONGEST_LINE) throw new BrokenJsonError(`a line is longer than ${LONGEST_LINE} bytes`);
     this.#parts.push(rest);
   }
 

@@ -1,3 +1,5 @@
+import { BrokenJsonError, parseJson } from "./broken-json.ts";
+
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const BACKSLASH = 0x5c;
@@ -11,11 +13,6 @@ const ITEMS_KEY = "items";
 
 /** No single object comes near this. */
 const LONGEST_ITEM = 64 * 1024 * 1024;
-
-/** A body that is no list, or only the beginning of one. */
-export class BrokenListError extends Error {
-  override readonly name = "BrokenListError";
-}
 
 /**
  * Reads `{"kind": …, "metadata": …, "items": […]}` as it arrives and gives each item as soon as it is complete, so
@@ -38,7 +35,7 @@ export class ListParser {
   #itemsFollow = false;
   #done = false;
 
-  /** Items that `chunk` completes. To be read to the end. Throws SyntaxError or BrokenListError. */
+  /** Items that `chunk` completes. To be read to the end. Throws BrokenJsonError. */
   *push(chunk: Uint8Array): Generator<unknown, void, undefined> {
     let start = 0;
     for (let i = 0; i < chunk.length; i++) {
@@ -50,11 +47,11 @@ export class ListParser {
       if (i >= chunk.length) break;
       const byte = chunk[i] ?? 0;
       if (byte === QUOTE) {
-        if (this.#inItems && !this.#inItem) throw new BrokenListError("an item is no object");
+        if (this.#inItems && !this.#inItem) throw new BrokenJsonError("an item is no object");
         this.#inString = true;
         this.#key = "";
       } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-        if (this.#done) throw new BrokenListError("there is more behind the end of the list");
+        if (this.#done) throw new BrokenJsonError("there is more behind the end of the list");
         if (byte === OPEN_ARRAY && this.#depth === 1 && this.#itemsFollow) {
           this.#inItems = true;
           this.#keep(chunk.subarray(start, i + 1));
@@ -68,7 +65,7 @@ export class ListParser {
         if (this.#inItem) {
           if (this.#depth > 2) continue;
           this.#inItem = false;
-          yield JSON.parse(this.#takeItem(chunk.subarray(start, i + 1)));
+          yield parseJson(this.#takeItem(chunk.subarray(start, i + 1)));
         } else if (this.#inItems && this.#depth === 1) {
           this.#inItems = false;
           start = i;
@@ -79,7 +76,7 @@ export class ListParser {
       } else if (byte === COMMA) {
         if (this.#depth === 1) this.#itemsFollow = false;
       } else if (this.#inItems && !this.#inItem && byte > SPACE) {
-        throw new BrokenListError("an item is no object");
+        throw new BrokenJsonError("an item is no object");
       }
     }
     const rest = chunk.subarray(start);
@@ -87,10 +84,10 @@ export class ListParser {
     else if (!this.#inItems) this.#keep(rest);
   }
 
-  /** To be called when the body has ended: the list without its items. Throws SyntaxError or BrokenListError. */
+  /** To be called when the body has ended: the list without its items. Throws BrokenJsonError. */
   envelope(): unknown {
-    if (!this.#done) throw new BrokenListError("the list is cut short");
-    return JSON.parse(Buffer.concat(this.#outside).toString("utf8"));
+    if (!this.#done) throw new BrokenJsonError("the list is cut short");
+    return parseJson(Buffer.concat(this.#outside).toString("utf8"));
   }
 
   /** From inside a string at `from` to its closing quote; the end of the chunk if it goes on in the next. */
@@ -147,7 +144,7 @@ export class ListParser {
 
   #holdItem(bytes: Uint8Array): void {
     this.#itemBytes += bytes.length;
-    if (this.#itemBytes > LONGEST_ITEM) throw new BrokenListError(`an item is longer than ${LONGEST_ITEM} bytes`);
+    if (this.#itemBytes > LONGEST_ITEM) throw new BrokenJsonError(`an item is longer than ${LONGEST_ITEM} bytes`);
     this.#item.push(Buffer.from(bytes));
   }
 

@@ -15,16 +15,16 @@ export function isRecord(value: unknown): value is RawObject {
 }
 
 export function metadataOf(object: RawObject): RawObject {
-  return isRecord(object["metadata"]) ? object["metadata"] : {};
+  return isRecord(object.metadata) ? object.metadata : {};
 }
 
 export function identityOf(object: RawObject): Identity {
   const metadata = metadataOf(object);
   return {
-    namespace: text(metadata["namespace"]),
-    name: text(metadata["name"]),
-    uid: text(metadata["uid"]),
-    resourceVersion: text(metadata["resourceVersion"]),
+    namespace: text(metadata.namespace),
+    name: text(metadata.name),
+    uid: text(metadata.uid),
+    resourceVersion: text(metadata.resourceVersion),
   };
 }
 

@@ -1,3 +1,4 @@
+import { parseJson } from "./broken-json.ts";
 import type { Clock } from "./clock.ts";
 import { apiError, type KubeError, MalformedResponseError, RequestTimeoutError, readStatus } from "./errors.ts";
 import type { RateLimit, TokenBucket } from "./token-bucket.ts";
@@ -60,7 +61,7 @@ export class Requester {
   async json(call: ApiCall): Promise<unknown> {
     const response = await this.open(call);
     try {
-      return parseJson(await readAll(response.body, response.request), response.request);
+      return parseAnswer(await readAll(response.body, response.request), response.request);
     } finally {
       response.close();
     }
@@ -134,7 +135,7 @@ async function refusal(request: string, response: TransportResponse): Promise<Ku
   const text = await readAll(response.body, request);
   // Proxies and overloaded servers refuse in plain text: the status code is all that counts then.
   const body = isJson(response.headers["content-type"] ?? "")
-    ? parseJson(text, request)
+    ? parseAnswer(text, request)
     : { message: text.slice(0, 1024) };
   return apiError(request, { ...readStatus(body, response.status, retryAfterMs), status: response.status });
 }
@@ -155,9 +156,9 @@ async function readAll(body: AsyncIterable<Uint8Array>, request: string): Promis
   return Buffer.concat(chunks, length).toString("utf8");
 }
 
-function parseJson(text: string, request: string): unknown {
+function parseAnswer(text: string, request: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     throw new MalformedResponseError(request, "the answer is no JSON", { cause });
   }

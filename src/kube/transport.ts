@@ -132,7 +132,7 @@ export class HttpTransport implements Transport {
               suspect: noop,
             };
       const headers = flatten(response.headers);
-      this.#serverTime.observe(headers["date"], sentAt, this.#options.clock.monotonic());
+      this.#serverTime.observe(headers.date, sentAt, this.#options.clock.monotonic());
       // A body that fails before somebody reads it must not end the process.
       response.body.on("error", noop);
       return {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BrokenLineError, JsonLines } from "../../src/kube/json-lines.ts";
+import { BrokenJsonError } from "../../src/kube/broken-json.ts";
+import { JsonLines } from "../../src/kube/json-lines.ts";
 
 describe("lines of JSON that arrive in pieces", () => {
   it("are the same values, wherever the pieces end", () => {
@@ -31,10 +32,10 @@ describe("lines of JSON that arrive in pieces", () => {
   it("are refused when the stream ends inside one", () => {
     const lines = new JsonLines();
     expect([...lines.push(Buffer.from('{"a":1}\n{"b"'))]).toEqual([{ a: 1 }]);
-    expect(() => lines.end()).toThrow(BrokenLineError);
+    expect(() => lines.end()).toThrow(BrokenJsonError);
   });
 
   it("are refused when one is no JSON", () => {
-    expect(() => [...new JsonLines().push(Buffer.from("{a}\n"))]).toThrow(SyntaxError);
+    expect(() => [...new JsonLines().push(Buffer.from("{a}\n"))]).toThrow(BrokenJsonError);
   });
 });

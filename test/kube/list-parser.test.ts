@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BrokenListError, ListParser } from "../../src/kube/list-parser.ts";
+import { BrokenJsonError } from "../../src/kube/broken-json.ts";
+import { ListParser } from "../../src/kube/list-parser.ts";
 
 function parse(chunks: readonly Uint8Array[]): { items: unknown[]; envelope: unknown } {
   const parser = new ListParser();
@@ -63,7 +64,7 @@ describe("a list that arrives in pieces", () => {
     ["after the items", '{"items":[{"a":1}]'],
     ["at once", ""],
   ])("refuses a list that is cut short %s", (_, text) => {
-    expect(() => parse([list(text)])).toThrow(BrokenListError);
+    expect(() => parse([list(text)])).toThrow(BrokenJsonError);
   });
 
   it.each([
@@ -71,14 +72,14 @@ describe("a list that arrives in pieces", () => {
     ["a string", '{"items":["a"]}'],
     ["null", '{"items":[null]}'],
   ])("refuses %s as an item", (_, text) => {
-    expect(() => parse([list(text)])).toThrow(BrokenListError);
+    expect(() => parse([list(text)])).toThrow(BrokenJsonError);
   });
 
   it("refuses an item that is no JSON", () => {
-    expect(() => parse([list('{"items":[{"a":}]}')])).toThrow(SyntaxError);
+    expect(() => parse([list('{"items":[{"a":}]}')])).toThrow(BrokenJsonError);
   });
 
   it("refuses a second list behind the first", () => {
-    expect(() => parse([list('{"items":[]}{"items":[]}')])).toThrow(BrokenListError);
+    expect(() => parse([list('{"items":[]}{"items":[]}')])).toThrow(BrokenJsonError);
   });
 });
