@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { load, loadAll } from "js-yaml";
+import { z } from "zod";
+import { type CompileOptions, compilePolicy } from "../../src/engine/compile-policy.ts";
+import type { CompiledPolicy } from "../../src/engine/compiled-policy.ts";
+import { evaluateInventory } from "../../src/engine/evaluate-inventory.ts";
+import { evaluateResource } from "../../src/engine/evaluate-resource.ts";
+import { InventoryStore } from "../../src/engine/inventory-store.ts";
+import { isNeverWatched } from "../../src/engine/kind-scope.ts";
+import { fillMessage } from "../../src/engine/message.ts";
+import { packNames } from "../../src/engine/packs.ts";
+import { createRegistry } from "../../src/engine/registry.ts";
+import { newestRelease, parseRelease, type Release } from "../../src/engine/release.ts";
+import { type KubeObject, kindName, resourceRef } from "../../src/engine/resource.ts";
+import type { Rule } from "../../src/engine/rule.ts";
+import { isFields } from "../../src/engine/views/fields.ts";
+import { viewResource } from "../../src/engine/views/resource-view.ts";
+import { unpackList } from "../../src/engine/views/unpack-list.ts";
+import type { Violation } from "../../src/engine/violation.ts";
+
+/** One violation as fixtures write it. */
+const Expected = z.strictObject({
+  /** Who violates the rule: `Deployment.apps/checkout`. */
+  on: z.string(),
+  path: z.string(),
+  /** Value class, for rules that have one. */
+  class: z.string().optional(),
+  /** Message id. */
+  message: z.string(),
+  /** The message as a reader gets it. */
+  text: z.string(),
+});
+export type Expected = z.infer<typeof Expected>;
+
+/** What the comment at the head of a fixture says, itself YAML. */
+const Head = z.strictObject({
+  /** What the case shows, where the name of the file does not say it. */
+  about: z.string().optional(),
+  params: z.record(z.string(), z.unknown()).default({}),
+  release: z.string().optional(),
+  expect: z.array(Expected).default([]),
+});
+
+/** A manifest with one or more objects, which are the whole inventory, and what the rule finds in it. */
+export interface Fixture {
+  /** `fail-no-limit.yaml`. */
+  readonly name: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly release: Release;
+  readonly expect: readonly Expected[];
+  readonly objects: readonly KubeObject[];
+}
+
+/** The fixtures of a rule, `test/rules/<id>/*.yaml`. */
+export function readFixtures(id: string): readonly Fixture[] {
+  const folder = join(import.meta.dirname, id);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .sort()
+    .map((name) => readFixture(join(folder, name)));
+}
+
+function readFixture(file: string): Fixture {
+  const text = readFileSync(file, "utf8");
+  const head = /^(?:#.*\n)*/.exec(text)?.[0].replace(/^# ?/gm, "") ?? "";
+  const { params, release, expect } = Head.parse(head.trim() === "" ? {} : load(head), { reportInput: true });
+  return {
+    name: basename(file),
+    params,
+    release: (release === undefined ? undefined : parseRelease(release)) ?? newestRelease,
+    expect,
+    objects: loadAll(text).filter(isFields).flatMap(unpackList),
+  };
+}
+
+/** What the engine makes of objects under one rule. */
+export interface Verdict {
+  readonly found: readonly Expected[];
+  /** Reasons why the rule could not judge; empty unless it threw. */
+  readonly problems: readonly string[];
+  readonly violations: readonly Violation[];
+}
+
+/** Runs one rule through the engine as a policy does, with the objects as the complete inventory. */
+export function judge(rule: Rule, given: Pick<Fixture, "objects" | "params" | "release">): Verdict {
+  const policy = policyOf(rule, given);
+  const store = new InventoryStore();
+  const judged = given.objects.flatMap(
+    (object) => evaluateResource(object, [policy], { namespaceLabels: () => new Map() }) ?? [],
+  );
+  for (const { facts } of judged) if (facts !== undefined) store.upsert(facts);
+  const inventory = evaluateInventory(policy, judged, store, () => true);
+  const messages: Readonly<Record<string, string>> = rule.messages;
+  const violations = judged.flatMap((one) =>
+    [...(one.findings.get(policy.verdictKey)?.violations ?? []), ...(inventory.violations.get(one) ?? [])].map(
+      (violation) => ({ on: resourceRef(one.id), violation }),
+    ),
+  );
+  const found = violations.map(({ on, violation: { path, class: valueClass, messageId, data } }) => ({
+    on,
+    path,
+    ...(valueClass === undefined ? {} : { class: valueClass }),
+    message: messageId,
+    text: fillMessage(messages[messageId] ?? "", data),
+  }));
+  const problems = [
+    ...judged.flatMap((one) => one.findings.get(policy.verdictKey)?.problems ?? []),
+    ...inventory.problems,
+  ];
+  return {
+    found: found.sort(byPlace),
+    problems: problems.map(({ resource, reason }) => `${resource}: ${reason}`),
+    violations: violations.map(({ violation }) => violation),
+  };
+}
+
+function byPlace(a: Expected, b: Expected): number {
+  const [left, right] = [a, b].map(({ on, path, class: valueClass = "" }) => `${on}\n${path}\n${valueClass}`);
+  return (left ?? "") < (right ?? "") ? -1 : 1;
+}
+
+/** Expected violations in the order in which `judge` gives what it found. */
+export function sorted(expected: readonly Expected[]): readonly Expected[] {
+  return [...expected].sort(byPlace);
+}
+
+function policyOf(
+  rule: Rule,
+  { objects, params, release }: Pick<Fixture, "objects" | "params" | "release">,
+): CompiledPolicy {
+  const options: CompileOptions = { release, manifests: true };
+  // A policy needs a pack: one that does not bring the rule leaves its parameters alone.
+  const elsewhere = packNames.find((pack) => !Object.hasOwn(rule.packs, pack));
+  const spec = {
+    match: { kinds: rule.kinds === "any" ? kindsIn(objects) : [], clusterResources: "Include" },
+    rules: { packs: [elsewhere], override: [{ id: rule.id, params }] },
+  };
+  const compiled = compilePolicy({ metadata: { name: "fixture" }, spec }, createRegistry([rule]), options);
+  if (compiled.ok) return compiled.policy;
+  throw new Error(compiled.problems.map(({ field, message }) => `${field} ${message}`).join("\n"));
+}
+
+/** Rules for any kind see what the policy matches. */
+function kindsIn(objects: readonly KubeObject[]): readonly string[] {
+  const ids = objects.flatMap((object) => viewResource(object)?.id ?? []);
+  return [...new Set(ids.map(({ group, kind }) => kindName(group, kind)))].filter((kind) => !isNeverWatched(kind));
+}
