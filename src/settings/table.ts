@@ -16,6 +16,8 @@ export interface SettingDefinition {
   readonly flag: string;
   /** Environment variables, the first that is set and not empty counts. */
   readonly env: readonly [`PAWL_${string}`, ...string[]];
+  /** Its flag may stand alone and means `true` then. */
+  readonly isSwitch?: true;
   /** As one would write it; without one the setting may be left out. */
   readonly default?: string;
   readonly description: string;
@@ -106,6 +108,7 @@ export const settingsTable = {
     flag: "leader-elect",
     env: ["PAWL_LEADER_ELECT"],
     default: "true",
+    isSwitch: true,
     description: "Work only while holding the Lease: true or false; false only with a single replica",
     expected: "true or false",
     schema: flagValue,
