@@ -6,10 +6,11 @@ import { join } from "node:path";
 import { crds } from "./generators/crds.ts";
 import type { Generator } from "./generators/generator.ts";
 import { reference } from "./generators/reference.ts";
+import { rulesIndex } from "./generators/rules-index.ts";
 import { collectOutputs, findDifferences, writeOutputs } from "./generators/tree.ts";
 
 /** Every generator; one that reads what another writes comes after it. */
-const generators: readonly Generator[] = [crds, reference];
+const generators: readonly Generator[] = [crds, reference, rulesIndex];
 
 const root = join(import.meta.dirname, "..");
 

@@ -3,11 +3,15 @@ import { withInvariants } from "./invariant.ts";
 
 /**
  * A point in time in RFC 3339. Read in any offset, handed on in UTC without empty fractions,
- * so that equal instants are equal strings and sort as time does.
+ * so that equal instants are equal strings.
  */
-export const Timestamp = z.iso
-  .datetime({ offset: true })
-  .overwrite((text) => new Date(text).toISOString().replace(".000Z", "Z"));
+export const Timestamp = z.iso.datetime({ offset: true }).overwrite(inUtc);
+
+function inUtc(text: string): string {
+  const date = new Date(text);
+  // Not a time: that is said by the check before, and this only has to leave it alone.
+  return Number.isNaN(date.getTime()) ? text : date.toISOString().replace(".000Z", "Z");
+}
 
 /** A UTC day, `2026-11-21`. */
 export const Day = z.iso.date();

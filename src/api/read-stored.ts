@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type FieldProblem, problemsOf } from "./field-problem.ts";
+import { type FieldProblem, formatPath, problemsOf } from "./field-problem.ts";
 import type { Immutable } from "./immutable.ts";
 
 /** What could be read of a stored object. */
@@ -25,19 +25,19 @@ export function readStored<S extends z.ZodType>(
   stored: unknown,
 ): Reading<Immutable<z.output<S>>> {
   const { schema } = definition;
-  const dropped = new Map<string, FieldProblem>();
+  const dropped: FieldProblem[] = [];
+  const left = new Set<string>();
   let rest = stored;
   // Every round removes something or ends, so the depth of the object bounds their number.
   for (;;) {
     const parsed = schema.safeParse(rest, { reportInput: true });
     // Read-only is a promise of the type alone, which the compiler cannot see through a type parameter.
-    if (parsed.success)
-      return { ok: true, value: parsed.data as Immutable<z.output<S>>, dropped: [...dropped.values()] };
-    // The first word on a place is the cause; later ones only miss what was left out.
-    for (const problem of problemsOf(parsed.error.issues, ""))
-      if (!dropped.has(problem.path)) dropped.set(problem.path, problem);
+    if (parsed.success) return { ok: true, value: parsed.data as Immutable<z.output<S>>, dropped };
+    // That something is missing which was left out before is no news.
+    dropped.push(...problemsOf(parsed.error.issues, "").filter(({ path }) => !left.has(path)));
     const paths = parsed.error.issues.flatMap((issue) => removable(issue, rest));
-    if (paths.some((path) => path.length === 0)) return { ok: false, dropped: [...dropped.values()] };
+    if (paths.some((path) => path.length === 0)) return { ok: false, dropped };
+    for (const path of paths) left.add(formatPath("", path));
     rest = without(rest, paths);
   }
 }
