@@ -17,9 +17,9 @@ export const expectations = {
   firstDayIsQuiet: "Events: the baselines are announced, no violation is",
   metricsAgree: "metrics: as many violations as in the reports",
   newIsNew: "a worse Deployment shows up as New",
-  newIsAnnounced: "an Event on that Deployment says so",
+  newIsAnnounced: "an Event on the worse Deployment announces it",
   fixIsFixed: "a repaired Deployment is counted as fixed and has left the report",
-  fixIsAnnounced: "an Event on that Deployment says so, too",
+  fixIsAnnounced: "an Event on the repaired Deployment announces it",
   metricsMove: "metrics: the new and the fixed violations are counted",
   restStaysQuiet: "nothing else has become New",
 } as const;

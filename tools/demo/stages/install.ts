@@ -20,10 +20,14 @@ export async function install(stage: Stage, { kubectl }: Cluster): Promise<void>
   screen.stage("Install Pawl");
   screen.say("Its kinds, and an account that may read what rules judge and write reports, Events and its Lease.");
   screen.say();
-  for (const folder of ["crds", "config/rbac"]) {
-    screen.command(`kubectl apply -f ${folder}`);
-    await kubectl.run(["apply", "-f", folder], { signal });
+  for (const args of [
+    ["create", "namespace", account.namespace],
+    ["apply", "-f", "crds", "-f", "config/rbac"],
+  ]) {
+    screen.command(`kubectl ${args.join(" ")}`);
+    await kubectl.run(args, { signal });
   }
+  screen.say();
   const plurals = kinds.map(({ plural }) => plural);
   await expectSoon(stage, "installed", {
     read: (read) => kubectl.run(["api-resources", "--api-group=pawl.dev", "--no-headers"], { signal: read }),
@@ -57,16 +61,20 @@ export async function startOperator(
   const kubeconfig = await controlPlane.kubeconfigFor(account);
   const metrics = `127.0.0.1:${await freePort()}`;
   const health = `127.0.0.1:${await freePort()}`;
-  stage.screen.hide(metrics, "127.0.0.1:8080");
-  stage.screen.say("The operator runs as that account, here as a process instead of a Pod:");
-  stage.screen.say();
-  await workplace.startOperator(resolve(root, program), [
+  const args = [
     "operator",
     `--kubeconfig=${kubeconfig}`,
     `--namespace=${account.namespace}`,
     `--metrics-address=${metrics}`,
     `--health-address=${health}`,
-  ]);
+  ];
+  stage.screen.hide(kubeconfig, "pawl.kubeconfig");
+  stage.screen.hide(metrics, "127.0.0.1:8080");
+  stage.screen.hide(health, "127.0.0.1:8081");
+  stage.screen.say("The operator runs as that account, here as a process instead of a Pod:");
+  stage.screen.say();
+  stage.screen.command(`node ${program} ${args.join(" ")} &`);
+  await workplace.startOperator(resolve(root, program), args);
   return {
     endpoints: new OperatorEndpoints({ metrics, health }),
     [Symbol.asyncDispose]: () => workplace.stopOperator(),
