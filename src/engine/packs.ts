@@ -14,7 +14,7 @@ export const packDescriptions = {
   secrets: "Credentials where they do not belong.",
   deprecation: "What the next Kubernetes releases remove.",
   reliability: "Workloads that survive rollouts, drains and restarts.",
-  rbac: "Who may do what.",
+  rbac: "Roles and bindings: who may do what.",
   network: "Services, routes and isolation.",
 } as const;
 
