@@ -33,7 +33,7 @@ const EventList = z.object({
 export type ClusterEvent = z.infer<typeof EventList>["items"][number];
 
 /** Field selector that keeps Pawl's own Events apart from those of the controllers. */
-export const pawlEvents = "reportingComponent=pawl";
+export const pawlEvents = "reportingComponent=pawl.dev/operator";
 
 export async function readEvents(kubectl: Kubectl, signal: AbortSignal): Promise<readonly ClusterEvent[]> {
   return EventList.parse(await kubectl.json(["get", "events", "-A", "--field-selector", pawlEvents], { signal })).items;

@@ -1,26 +1,35 @@
-import { describe, expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectations } from "../../../tools/demo/expectations.ts";
 import { waitFor } from "../cluster.ts";
 import { RunningDemo } from "./run-demo.ts";
 
-const silentOperator = "test/demo/silent-operator.ts";
+const silentOperator = fileURLToPath(new URL("../../demo/silent-operator.ts", import.meta.url));
 
 describe("the demo, with an operator that writes nothing", () => {
+  let failed: RunningDemo;
+
+  beforeAll(async () => {
+    failed = new RunningDemo(["--once", "--patience=10", `--operator=${silentOperator}`]);
+    await failed.ended();
+  });
+
+  afterAll(async () => {
+    await failed[Symbol.asyncDispose]();
+  });
+
   test("fails within its patience and says which expectation was not met", async () => {
-    await using demo = new RunningDemo(["--once", "--patience=10", `--operator=${silentOperator}`]);
-    expect(await demo.ended(), demo.output).toBe(1);
-    expect(demo.output).toContain(`✓ ${expectations.operatorReady}`);
-    expect(demo.output).toContain(`✗ ${expectations.policyReady}`);
-    expect(demo.output).toContain("last seen: a Policy without status");
-    expect(demo.output).toContain(`– ${expectations.newIsNew} (not reached)`);
+    expect(await failed.ended(), failed.output).toBe(1);
+    expect(failed.output).toContain(`✓ ${expectations.operatorReady}`);
+    expect(failed.output).toContain(`✗ ${expectations.policyReady}`);
+    expect(failed.output).toContain("last seen: a Policy without status");
+    expect(failed.output).toContain(`– ${expectations.newIsNew} (not reached)`);
   });
 
   test("shows the end of the operator's log, keeps the log and nothing else", async () => {
-    await using demo = new RunningDemo(["--once", "--patience=10", `--operator=${silentOperator}`]);
-    await demo.ended();
-    expect(demo.output).toContain("the silent operator says that it is ready");
-    expect(demo.leftFiles()).toEqual([expect.stringMatching(/^pawl-demo-operator-\d+\.log$/)]);
-    expect(await demo.leftProcesses()).toEqual([]);
+    expect(failed.output).toContain("the silent operator says that it is ready");
+    expect(failed.leftFiles()).toEqual([expect.stringMatching(/^pawl-demo-operator-\d+\.log$/)]);
+    expect(await failed.leftProcesses()).toEqual([]);
   });
 
   test("takes everything down at Ctrl-C", async () => {

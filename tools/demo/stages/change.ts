@@ -68,7 +68,7 @@ export async function changeSomething(stage: Stage, kubectl: Kubectl, endpoints:
       reports.every(({ summary }) => summary.new === 0) &&
       events.every(
         (event) =>
-          !/^Violation/.test(event.reason) ||
+          !event.reason.startsWith("Violation") ||
           isAbout(event, "ViolationFound", added.name) ||
           isAbout(event, "ViolationFixed", repaired.name),
       ),
