@@ -45,7 +45,7 @@ export interface ServiceAccountKubeconfigOptions {
 }
 
 export interface ControlPlane extends AsyncDisposable {
-  /** As chosen: `1.36.3`. */
+  /** What the server says it is: `1.36.3`. */
   readonly version: string;
   /** `https://127.0.0.1:<port>` */
   readonly server: string;
@@ -81,7 +81,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const { dir, env = process.env, onLog: say = sayOnStderr } = options;
   if (dir !== undefined && existsSync(dir) && readdirSync(dir).length > 0)
     throw new Error(`${dir} is not empty: a control plane needs an absent or empty folder`);
-  const { version, binaries } = await findBinaries(env, say);
+  const { binaries } = await findBinaries(env, say);
   if (dir !== undefined) mkdirSync(dir, { recursive: true, mode: 0o700 });
   for (let tried = 1; ; tried++) {
     const parts = new Map<string, SupervisedPart>();
@@ -89,7 +89,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       parts.get(exit.part)?.exited(exit),
     );
     try {
-      return await launch({ options, version, binaries, supervision, parts, say });
+      return await launch({ options, binaries, supervision, parts, say });
     } catch (error) {
       for (const part of parts.values()) part.expectExit();
       await supervision.end(0);
@@ -102,14 +102,13 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
 
 interface Launch {
   readonly options: ControlPlaneOptions;
-  readonly version: string;
   readonly binaries: Binaries;
   readonly supervision: Supervision;
   readonly parts: Map<string, SupervisedPart>;
   readonly say: Say;
 }
 
-async function launch({ options, version, binaries, supervision, parts, say }: Launch): Promise<ControlPlane> {
+async function launch({ options, binaries, supervision, parts, say }: Launch): Promise<ControlPlane> {
   const { dir } = supervision;
   const authority = await createAuthority();
   const files = await issueFiles(dir, authority);
@@ -176,6 +175,8 @@ async function launch({ options, version, binaries, supervision, parts, say }: L
     await until(() => client.request("GET", "/api/v1/namespaces/default/serviceaccounts/default"), 60_000);
   }
 
+  const { gitVersion } = await client.request<{ gitVersion: string }>("GET", "/version");
+
   const dispose = async () => {
     for (const each of parts.values()) each.expectExit();
     await client.close();
@@ -184,7 +185,7 @@ async function launch({ options, version, binaries, supervision, parts, say }: L
   };
 
   return {
-    version,
+    version: gitVersion.replace(/^v/, ""),
     server,
     kubeconfig,
     admin,

@@ -26,8 +26,12 @@ export async function findBinaries(env: NodeJS.ProcessEnv, say: Say): Promise<Fo
   const root = cacheRoot(env);
   const cache = folderWay("the cache", (binary) => cacheFolder(root, binary, version, platform));
   const there: Way[] = [assetsWay(env), cache, machineKubectlWay(env, version)];
+  const heard: string[] = [];
   try {
-    return { version, binaries: await locate(there, quiet) };
+    const binaries = await locate(there, (line) => heard.push(line));
+    // That the cache had them is the usual thing and not worth a line each time.
+    for (const line of heard.filter((text) => !text.endsWith(cache.name))) say(line);
+    return { version, binaries };
   } catch (error) {
     if (!(error instanceof BinariesUnavailableError)) throw error;
   }
@@ -37,6 +41,3 @@ export async function findBinaries(env: NodeJS.ProcessEnv, say: Say): Promise<Fo
   );
   return { version, binaries };
 }
-
-/** The first look is only to see whether anything is missing. */
-const quiet: Say = () => undefined;

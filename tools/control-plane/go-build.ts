@@ -64,14 +64,19 @@ export async function goBuild(build: GoBuild, env: NodeJS.ProcessEnv, say: Say):
       const flags = ["-s", "-w", ...build.linkerFlags].join(" ");
       let compiled = 0;
       step(`compiling ${total} packages`);
-      await go(["build", "-mod=readonly", "-v", "-ldflags", flags, "-o", target, ...packages], build, env, (line) => {
-        if (!isPackage(line)) return false;
-        compiled++;
-        step(
-          packages.includes(line) ? `linking ${line}` : `compiling ${line}, ${compiled} of at most ${total} packages`,
-        );
-        return true;
-      });
+      await go(
+        ["build", "-mod=readonly", "-v", "-ldflags", flags, "-o", target, ...packages],
+        build.moduleDir,
+        env,
+        (line) => {
+          if (!isPackage(line)) return false;
+          compiled++;
+          step(
+            packages.includes(line) ? `linking ${line}` : `compiling ${line}, ${compiled} of at most ${total} packages`,
+          );
+          return true;
+        },
+      );
     });
     for (const name of build.commands.keys()) renameSync(join(draft, name), join(build.toDir, name));
   } finally {
@@ -92,7 +97,7 @@ async function fetchModules(
     let fetched = 0;
     let listed = 0;
     try {
-      await go(["list", "-mod=readonly", "-deps", ...packages], build, env, (line) => {
+      await go(["list", "-mod=readonly", "-deps", ...packages], build.moduleDir, env, (line) => {
         if (line.startsWith("go: downloading ")) step(`fetching Go modules, ${++fetched} so far`);
         else if (isPackage(line)) listed++;
         else return false;
@@ -108,15 +113,18 @@ async function fetchModules(
   }
 }
 
-/** Runs go; `consume` takes the lines that are progress and refuses the others, which are kept for the error. */
-async function go(
+/**
+ * Runs go. `consume` takes the lines that are progress; the others are the result, or tell in the error what failed.
+ * @throws GoBuildError
+ */
+export async function go(
   args: readonly string[],
-  build: GoBuild,
+  cwd: string,
   env: NodeJS.ProcessEnv,
   consume: (line: string) => boolean,
-): Promise<void> {
+): Promise<string[]> {
   const child = spawn("go", args, {
-    cwd: build.moduleDir,
+    cwd,
     env: buildEnvironment(env),
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -126,7 +134,9 @@ async function go(
       if (!consume(line)) said.push(line);
     });
   const end = await ended(child);
-  if (end !== 0) throw new GoBuildError([`go ${args[0]} ended with ${end}:`, ...said.slice(-30)].join("\n"));
+  if (end !== 0)
+    throw new GoBuildError([`go ${args.slice(0, 2).join(" ")} ended with ${end}:`, ...said.slice(-30)].join("\n"));
+  return said;
 }
 
 function ended(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
