@@ -1,7 +1,7 @@
 import type { Command, OptionValues } from "commander";
 import type { ExitCode } from "./exit-codes.ts";
 
-export interface TextSink {
+interface TextSink {
   write(text: string): unknown;
 }
 

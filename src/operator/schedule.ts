@@ -80,7 +80,7 @@ function callAt(instant: Date, run: () => void, logger: Logger): () => void {
     ({ date }) => {
       // The expression names no year, and the instant can lie behind its next occurrence.
       if (date < instant) return;
-      task.destroy();
+      void task.destroy();
       run();
     },
     {

@@ -9,16 +9,16 @@ import { type MetricDefinition, type MetricTable, metricTable } from "./metric-t
 import { ViolationSeries } from "./violation-series.ts";
 
 /** Labels are given whole: `{}` for a metric without labels. */
-export interface Counter<Labels> {
+interface Counter<Labels> {
   /** By 0 to make a series known before it first counts. */
   increment(labels: Labels, by?: number): void;
 }
 
-export interface Gauge<Labels> {
+interface Gauge<Labels> {
   set(labels: Labels, value: number): void;
 }
 
-export interface Histogram<Labels> {
+interface Histogram<Labels> {
   observe(labels: Labels, value: number): void;
 }
 

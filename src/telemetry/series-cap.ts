@@ -15,7 +15,7 @@ export type Slot = (typeof slots)[number];
 const seriesPerNamespace = slots.length;
 
 /** Name of the policy, namespace or rule that stands for those that gave way. No Kubernetes name can be like it. */
-export const other = "_other";
+const other = "_other";
 
 /** The least that a cap can be: every namespace in one `_other`, every rule in another. */
 export const leastSeriesCap = 2 * slots.length;

@@ -44,7 +44,7 @@ function start(now: string, expression: string, timeZone = "Etc/UTC", onDue?: ()
     get nextDue() {
       return running.nextDue;
     },
-    stop: running.stop,
+    stop: () => running.stop(),
     calls,
     log,
   };

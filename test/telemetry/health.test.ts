@@ -92,9 +92,9 @@ describe("/readyz", () => {
       body: '{"ready":false,"failing":["rejects","says","throws"]}\n',
     });
     const logged = server.log.map((line) => JSON.parse(line));
-    expect(logged.map(({ level, check, error }) => [level, check, error.message]).toSorted()).toEqual([
-      ["warn", "rejects", "no route to host"],
-      ["warn", "throws", "not synced"],
+    expect(logged.map(({ level, check, error }) => `${level} ${check}: ${error.message}`).toSorted()).toEqual([
+      "warn rejects: no route to host",
+      "warn throws: not synced",
     ]);
   });
 

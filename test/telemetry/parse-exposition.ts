@@ -37,7 +37,10 @@ export function parseExposition(text: string): Sample[] {
     const value = valueText === "+Inf" ? Number.POSITIVE_INFINITY : Number(valueText);
     if (Number.isNaN(value) && valueText !== "Nan") throw new Error(`not a number: ${line}`);
     const labels = parseLabels(labelText);
-    const key = `${name} ${JSON.stringify(Object.entries(labels).toSorted())}`;
+    const key = `${name} ${Object.entries(labels)
+      .map(([label, content]) => JSON.stringify([label, content]))
+      .toSorted()
+      .join()}`;
     if (seen.has(key)) throw new Error(`the sample comes twice: ${line}`);
     seen.add(key);
     samples.push({ name, labels, value });
