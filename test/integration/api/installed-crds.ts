@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { kinds } from "../../../src/api/kinds.ts";
+import { kubectl, waitFor } from "../cluster.ts";
+
+/** The generated CustomResourceDefinitions. */
+export const crdsFolder = join(import.meta.dirname, "../../../crds");
+
+/** Installs them into the shared control plane; test files that do so at once do not get in each other's way. */
+export async function installCrds(): Promise<void> {
+  await kubectl(["apply", "--server-side", "--force-conflicts", "--filename", crdsFolder]);
+  await served();
+}
+
+/** Until every kind of ours is served and kubectl, which remembers what was there before, knows it. */
+export async function served(kubeconfig?: string): Promise<void> {
+  const options = kubeconfig === undefined ? {} : { kubeconfig };
+  const names = kinds.map(({ plural }) => `${plural}.pawl.dev`);
+  await kubectl(
+    ["wait", "--for=condition=Established", "--timeout=30s", ...names.map((name) => `crd/${name}`)],
+    options,
+  );
+  await waitFor(() => kubectl(["get", names.join(","), "--all-namespaces"], options), {
+    describe: "our kinds by kubectl",
+  });
+}
