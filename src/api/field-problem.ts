@@ -29,11 +29,6 @@ export function formatPath(root: string, path: readonly PropertyKey[]): string {
   }, root);
 }
 
-/** One line for people: path and message of each problem. */
-export function describeProblems(problems: readonly FieldProblem[]): string {
-  return problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
-}
-
 function explain(issue: Issue, root: string): FieldProblem[] {
   const path = formatPath(root, issue.path);
   if (issue.code === "unrecognized_keys")

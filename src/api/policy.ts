@@ -11,12 +11,11 @@ import { scoreColumn, severityColumns, stateColumns } from "./summary.ts";
 
 export type { PolicyMatch } from "./policy-match.ts";
 export type { PolicyRules, RuleOverride } from "./policy-rules.ts";
-export type { PolicyStatus } from "./policy-status.ts";
 
 const settlePattern = /^([0-9]{1,6}([.][0-9]{1,3})?(h|ms|m|s))+$/;
 const settleMaximumMs = 720 * 3_600_000;
 
-export const PolicyBaseline = z.strictObject({
+const PolicyBaseline = z.strictObject({
   mode: z
     .enum(["Ratchet", "Off"])
     .default("Ratchet")
@@ -40,8 +39,6 @@ export const PolicyBaseline = z.strictObject({
     ),
 });
 
-export type PolicyBaseline = Immutable<z.infer<typeof PolicyBaseline>>;
-
 /**
  * What the API server can tell of a schedule and a time zone is their shape alone.
  * Whether they mean anything is asked when the spec is parsed.
@@ -56,7 +53,7 @@ const timeZoneShape = {
   message: "is not a time zone: write its IANA name, such as Europe/Berlin or Etc/UTC",
 };
 
-export const PolicyScan = z
+const PolicyScan = z
   .strictObject({
     continuous: z
       .boolean()
@@ -87,8 +84,6 @@ export const PolicyScan = z
     const field = parsed.problem.in === "timeZone" ? "timeZone" : "schedule";
     context.addIssue({ code: "custom", path: [field], message: parsed.problem.message });
   });
-
-export type PolicyScan = Immutable<z.infer<typeof PolicyScan>>;
 
 export const PolicySpec = z.strictObject({
   description: z

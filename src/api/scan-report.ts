@@ -6,7 +6,7 @@ import { Severity } from "./severity.ts";
 import { Summary, scoreColumn, severityColumns, stateColumns } from "./summary.ts";
 import { PolicyReference, place, Ref, Violating } from "./violating.ts";
 
-export const changeTargets = ["New", "Known", "Fixed", "Gone"] as const;
+const changeTargets = ["New", "Known", "Fixed", "Gone"] as const;
 
 export type ChangeTarget = (typeof changeTargets)[number];
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Count, listOf, Timestamp } from "./fields.ts";
 import type { Immutable } from "./immutable.ts";
 
-export const rowStates = ["New", "Known"] as const;
+const rowStates = ["New", "Known"] as const;
 
 export type RowState = (typeof rowStates)[number];
 
