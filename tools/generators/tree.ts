@@ -1,3 +1,4 @@
+import type { Dirent } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Generator, noticeMark } from "./generator.ts";
@@ -92,11 +93,20 @@ function isMissing(error: unknown): boolean {
 }
 
 async function* filesBelow(root: string, folder: string): AsyncGenerator<string> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true });
-  for (const entry of entries) {
+  for (const entry of await entriesOf(join(root, folder))) {
     const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
     if (entry.isDirectory() && !skipped.has(entry.name)) yield* filesBelow(root, path);
     else if (entry.isFile()) yield path;
+  }
+}
+
+/** None if the folder has gone since it was found: others may work in the same tree. */
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
   }
 }
 
