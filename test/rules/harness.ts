@@ -70,8 +70,17 @@ function readFixture(file: string): Fixture {
     params,
     release: (release === undefined ? undefined : parseRelease(release)) ?? newestRelease,
     expect,
-    objects: loadAll(text).filter(isFields).flatMap(unpackList),
+    objects: freeze(loadAll(text).filter(isFields).flatMap(unpackList)),
   };
+}
+
+/** No rule may change what it judges: one that tries throws. */
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    Object.values(value).forEach(freeze);
+    Object.freeze(value);
+  }
+  return value;
 }
 
 /** What the engine makes of objects under one rule. */

@@ -5,7 +5,7 @@ import type { ResourceView } from "./resource-view.ts";
 export interface ApiVersionUse {
   /** `extensions/v1beta1`. */
   readonly apiVersion: string;
-  /** Field managers, sorted; `manifest` for what is in a file, `kubectl apply` for what it last applied. */
+  /** Field managers, sorted; `kubectl apply` for what it last applied. Empty for a manifest. */
   readonly managers: readonly string[];
 }
 
@@ -24,19 +24,18 @@ const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
  * field managers and the last applied manifest tell. Sorted by version.
  */
 export function apiVersionsInUse(view: ResourceView): readonly ApiVersionUse[] {
+  if (!view.live) return [{ apiVersion: view.apiVersion, managers: [] }];
   const managers = new Map<string, Set<string>>();
   const add = (apiVersion: string | undefined, manager: string) => {
     if (!apiVersion) return;
     const known = managers.get(apiVersion) ?? new Set();
     managers.set(apiVersion, known.add(manager));
   };
-  if (view.live) {
-    for (const entry of recordsAt(view.object, "metadata", "managedFields")) {
-      const manager = textAt(entry, "manager") || "unknown";
-      if (!textAt(entry, "subresource") && !controlPlane.has(manager)) add(textAt(entry, "apiVersion"), manager);
-    }
-    add(lastAppliedVersion(view), "kubectl apply");
-  } else add(view.apiVersion, "manifest");
+  for (const entry of recordsAt(view.object, "metadata", "managedFields")) {
+    const manager = textAt(entry, "manager") || "unknown";
+    if (!textAt(entry, "subresource") && !controlPlane.has(manager)) add(textAt(entry, "apiVersion"), manager);
+  }
+  add(lastAppliedVersion(view), "kubectl apply");
   return [...managers]
     .map(([apiVersion, by]) => ({ apiVersion, managers: [...by].sort() }))
     .sort((a, b) => (a.apiVersion < b.apiVersion ? -1 : 1));

@@ -1,4 +1,5 @@
 import { type KindName, type KubeObject, kindName, type ResourceId } from "../resource.ts";
+import { printable } from "../values/printable.ts";
 import { fieldsAt, type TextMap, textAt, textMapAt, valueAt } from "./fields.ts";
 import { PodSpecView } from "./pod-spec.ts";
 import { runsForever, templatePath } from "./workload-kinds.ts";
@@ -95,16 +96,23 @@ type Identity = { readonly id: ResourceId; readonly apiVersion: string };
 function readIdentity(object: KubeObject): Identity | { readonly reason: string } {
   const apiVersion = textAt(object, "apiVersion");
   if (!apiVersion) return { reason: "apiVersion is missing or no string" };
-  const [first = "", second, ...rest] = apiVersion.split("/");
-  if (rest.length > 0 || first === "" || second === "")
-    return { reason: `apiVersion ${JSON.stringify(apiVersion)} is neither a version nor group/version` };
+  const read = apiVersionGrammar.exec(apiVersion);
+  if (read === null) return { reason: `apiVersion ${quote(apiVersion)} is neither a version nor group/version` };
   const kind = textAt(object, "kind");
   if (!kind) return { reason: "kind is missing or no string" };
-  if (/[./\s]/.test(kind)) return { reason: `kind ${JSON.stringify(kind)} holds a dot, a slash or a blank` };
+  if (!kindGrammar.test(kind)) return { reason: `kind ${quote(kind)} is no legal kind` };
   const name = readName(object);
   if (name === undefined) return { reason: "metadata.name is missing or no string" };
   const namespace = textAt(object, "metadata", "namespace") ?? "";
-  return { id: { group: second === undefined ? "" : first, kind, namespace, name }, apiVersion };
+  return { id: { group: read[1] ?? "", kind, namespace, name }, apiVersion };
+}
+
+// What kinds are referred to by, `Deployment.apps/checkout`, reads back only while these hold.
+const apiVersionGrammar = /^(?:([a-z0-9](?:[-.a-z0-9]*[a-z0-9])?)\/)?[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
+const kindGrammar = /^[A-Za-z][-A-Za-z0-9]*$/;
+
+function quote(text: string): string {
+  return `"${printable(text, 80)}"`;
 }
 
 /** What came from an API server has a name; a manifest without one is still judged, and told so by a rule. */

@@ -28,8 +28,8 @@ export const rule = defineRule({
       .describe("The Kubernetes release that is meant; the one after the cluster's if not given"),
   }),
   messages: {
-    removed: "{apiVersion} {kind}, written by {managers}, is gone in Kubernetes {removed}; {replacement}",
-    planned: "{apiVersion} {kind}, written by {managers}, is planned to go in Kubernetes {removed}; {replacement}",
+    removed: "{apiVersion} {kind}, {origin}, is gone in Kubernetes {removed}; {replacement}",
+    planned: "{apiVersion} {kind}, {origin}, is planned to go in Kubernetes {removed}; {replacement}",
   },
   check({ resource, params, context, report }) {
     const { major, minor } = context.release;
@@ -47,7 +47,7 @@ export const rule = defineRule({
         data: {
           apiVersion,
           kind,
-          managers: printable(managers.join(", ")),
+          origin: resource.live ? `written by ${printable(managers.join(", "))}` : "in a manifest",
           removed: formatRelease({ major: 1, minor: removed }),
           replacement: replacement === undefined ? "nothing replaces it" : `use ${replacement}`,
         },

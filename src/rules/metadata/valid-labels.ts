@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
 import { labelKeyProblem, labelValueProblem } from "../../engine/values/label-syntax.ts";
 import { printable } from "../../engine/values/printable.ts";
+import { stableJson } from "../../engine/values/stable-json.ts";
 import { fieldsAt } from "../../engine/views/fields.ts";
 import { metadataOf } from "../../engine/views/metadata.ts";
 import { below } from "../../engine/views/path.ts";
@@ -33,7 +34,7 @@ export const rule = defineRule({
         const fault = faultOf(name, written);
         if (fault === undefined) continue;
         const key = printable(name);
-        const value = printable(typeof written === "string" ? written : (JSON.stringify(written) ?? ""), 64);
+        const value = printable(typeof written === "string" ? written : stableJson(written), 64);
         const length = typeof written === "string" ? written.length : 0;
         report(fault, { path: below(path, "labels"), class: key, data: { key, value, length }, value });
       }

@@ -1,0 +1,97 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { KubeObject } from "../../src/engine/resource.ts";
+import { isFields } from "../../src/engine/views/fields.ts";
+import { formatPath, parsePath } from "../../src/engine/views/path.ts";
+import { rules } from "../../src/rules/index.generated.ts";
+import { judge, readFixtures } from "./harness.ts";
+
+/** Values that no schema would let through, and those that trip up careless code. */
+const oddValue: fc.Arbitrary<unknown> = fc.oneof(
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    false,
+    "true",
+    0,
+    -1,
+    1.5,
+    1e308,
+    "",
+    "*",
+    "a\nb\u2028c]=\"'",
+    [],
+    {},
+    [null],
+    [[]],
+  ),
+  fc.constant(JSON.parse('{"__proto__": {"polluted": true}, "constructor": null, "toString": 1}')),
+  fc.integer({ min: 1, max: 3000 }).map((depth) => nested(depth)),
+  fc.string({ unit: "binary", maxLength: 80 }),
+  fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant({ name: "x" })), { maxLength: 4 }),
+);
+
+describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) => {
+  const fixtures = readFixtures(id);
+
+  it("judges whatever it meets, and names every place on one line of the path grammar", () => {
+    const mutated = fc
+      .constantFrom(...fixtures)
+      .chain((fixture) =>
+        fc
+          .array(fc.tuple(fc.nat(), fc.oneof(oddValue, fc.constant(remove))), { minLength: 1, maxLength: 4 })
+          .map((changes) => ({ ...fixture, objects: mutate(fixture.objects, changes) })),
+      );
+    fc.assert(
+      fc.property(mutated, (fixture) => {
+        const { problems, violations } = judge(rule, fixture);
+        expect(problems).toEqual([]);
+        for (const { path, class: valueClass = "" } of violations) {
+          expect(formatPath(parsePath(path) ?? [])).toBe(path);
+          expect(valueClass).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+        }
+      }),
+      { numRuns: 150, seed: 20261121 },
+    );
+  });
+
+  it("finds the same whatever the order of the objects", () => {
+    for (const fixture of fixtures) {
+      const reversed = judge(rule, { ...fixture, objects: fixture.objects.toReversed() });
+      expect(reversed.found, fixture.name).toEqual(judge(rule, fixture).found);
+    }
+  });
+});
+
+const remove = Symbol("remove");
+
+/** Puts values in place of places in the objects, which are counted through all of them; or takes the place away. */
+function mutate(
+  objects: readonly KubeObject[],
+  changes: readonly (readonly [nth: number, value: unknown])[],
+): readonly KubeObject[] {
+  const copy = structuredClone(objects) as KubeObject[];
+  const places: { readonly holder: object; readonly key: string }[] = [];
+  const visit = (holder: unknown): void => {
+    if (!Array.isArray(holder) && !isFields(holder)) return;
+    for (const [key, inner] of Object.entries(holder)) {
+      places.push({ holder, key });
+      visit(inner);
+    }
+  };
+  copy.forEach(visit);
+  for (const [nth, value] of changes) {
+    const place = places[nth % places.length];
+    if (place === undefined) continue;
+    if (value === remove) Reflect.deleteProperty(place.holder, place.key);
+    else
+      Reflect.defineProperty(place.holder, place.key, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return copy;
+}
+
+function nested(depth: number): unknown {
+  let value: unknown = "deep";
+  for (let level = 0; level < depth; level++) value = level % 2 === 0 ? { a: value } : [value];
+  return value;
+}
