@@ -37,7 +37,10 @@ export interface ReflectorOptions {
 export interface ReflectorTiming {
   /** The server ends each watch after a random time between this and twice this. */
   readonly watchSeconds: number;
-  /** Bookmarks come about once a minute; without a byte for this long a watch is taken for dead. */
+  /**
+   * Bookmarks come about once a minute, but only while something changes in the cluster. Without a byte for this long a
+   * watch is opened anew, over another connection.
+   */
   readonly silenceMs: number;
   /** Silence after which a server is taken for one that does not close its initial events with a bookmark. */
   readonly bookmarkWaitMs: number;
@@ -270,6 +273,7 @@ export class Reflector {
     const { client, type, namespace } = this.#options;
     const current = await client.currentVersion(type, { namespace, signal });
     this.#mustNotGoBack(current, version);
+    this.#activity();
   }
 
   #mustNotGoBack(version: string, from = this.#version): void {
