@@ -1,0 +1,288 @@
+import { describe, expect, it } from "vitest";
+import { PolicyMatch } from "../../src/api/policy-match.ts";
+import type { CompiledPolicy } from "../../src/engine/compiled-policy.ts";
+import { evaluateInventory } from "../../src/engine/evaluate-inventory.ts";
+import { evaluateResource } from "../../src/engine/evaluate-resource.ts";
+import { buildEvidence, type EvidenceInput } from "../../src/engine/evidence.ts";
+import { ownerLookup } from "../../src/engine/folding.ts";
+import { InventoryStore } from "../../src/engine/inventory-store.ts";
+import type { Evidence, KindEvidence } from "../../src/engine/ledger/types.ts";
+import type { KubeObject } from "../../src/engine/resource.ts";
+import { context, deployment, live, pod, podSpec, policyOf } from "./samples.ts";
+
+const policy = policyOf({ match: { kinds: ["*.argoproj.io"] } });
+const now = 1_000_000;
+const complete: KindEvidence = { state: "complete", served: true };
+
+interface Options extends Partial<Pick<EvidenceInput, "previous" | "namespaceLabels" | "fullScan">> {
+  readonly policy?: CompiledPolicy;
+  readonly kinds?: Readonly<Record<string, KindEvidence>>;
+}
+
+function evidenceOf(objects: readonly KubeObject[], options: Options = {}): Evidence {
+  const judging = options.policy ?? policy;
+  const judged = objects
+    .map((object) => evaluateResource(object, [judging], context))
+    .filter((one) => one !== undefined);
+  const inventory = new InventoryStore();
+  for (const { facts } of judged) if (facts !== undefined) inventory.upsert(facts);
+  const kinds = new Map(Object.entries(options.kinds ?? {}));
+  const isComplete = (kind: string) => kinds.get(kind)?.state !== "incomplete";
+  return buildEvidence({
+    policy: judging,
+    namespace: { name: "shop", createdAt: 5 },
+    namespaceLabels: options.namespaceLabels ?? new Map([["env", "prod"]]),
+    judged,
+    inventory: evaluateInventory(judging, judged, inventory, isComplete),
+    kinds,
+    owner: ownerLookup(judged),
+    previous: options.previous,
+    now,
+    fullScan: options.fullScan ?? false,
+  });
+}
+
+/** What a ledger sees: ref, then path and count of each violation. */
+function seen(evidence: Evidence): readonly string[] {
+  return [...evidence.resources].map(([ref, { violations }]) =>
+    `${ref} ${[...violations.values()].map(({ violation, count }) => `${violation.path}×${count}`).join(" ")}`.trim(),
+  );
+}
+
+const limit = (of: string) => `${of}.resources.limits.memory×1`;
+const byDeployment = ["apps/v1", "Deployment", "checkout"] as const;
+const byReplicaSet = ["apps/v1", "ReplicaSet", "checkout-5d8"] as const;
+const byWorkflow = ["argoproj.io/v1alpha1", "Workflow", "build-x7k2p"] as const;
+const limited = podSpec([{ name: "app", memory: "1Gi" }]);
+const debugging = podSpec([{ name: "app" }], { ephemeralContainers: [{ name: "debug" }] });
+const replicaSet = live("apps/v1", "ReplicaSet", "checkout-5d8", { controller: byDeployment });
+
+describe("evidence", () => {
+  it("has every resource that is judged, also the clean ones", () => {
+    const objects = [deployment("b"), deployment("a", {}, limited)];
+    expect(seen(evidenceOf(objects))).toEqual([
+      "Deployment.apps/a",
+      `Deployment.apps/b ${limit("containers[name=app]")}`,
+    ]);
+  });
+
+  it("has no resource for what is folded", () => {
+    const objects = [
+      deployment("checkout", {}, limited),
+      replicaSet,
+      pod("checkout-5d8-x", { controller: byReplicaSet }),
+    ];
+    expect(seen(evidenceOf(objects))).toEqual(["Deployment.apps/checkout"]);
+  });
+
+  it("puts what a debugged Pod shows on its top controller", () => {
+    const objects = [
+      deployment("checkout", {}, limited),
+      replicaSet,
+      pod("checkout-5d8-x", { controller: byReplicaSet }, debugging),
+    ];
+    expect(seen(evidenceOf(objects))).toEqual([`Deployment.apps/checkout ${limit("ephemeralContainers[name=debug]")}`]);
+  });
+
+  it("counts a debug container once, however many Pods have it", () => {
+    const pods = ["x", "y"].map((name) => pod(name, { controller: byReplicaSet }, debugging));
+    expect(seen(evidenceOf([deployment("checkout", {}, limited), replicaSet, ...pods]))).toEqual([
+      `Deployment.apps/checkout ${limit("ephemeralContainers[name=debug]")}`,
+    ]);
+  });
+
+  it("leaves a debugged Pod out whose controller is out of scope", () => {
+    const web = policyOf({ match: { objectSelector: { matchLabels: { tier: "web" } } } });
+    const labelled = pod("x", { controller: byReplicaSet, labels: { tier: "web" } }, debugging);
+    expect(seen(evidenceOf([deployment("checkout"), replicaSet, labelled], { policy: web }))).toEqual([]);
+  });
+
+  it("says what a full scan is", () => {
+    expect([evidenceOf([]).fullScan, evidenceOf([], { fullScan: true }).fullScan]).toEqual([false, true]);
+  });
+
+  it("does not depend on the order in which objects were seen", () => {
+    const objects = [deployment("b"), deployment("a"), replicaSet, pod("z", { controller: byReplicaSet }, debugging)];
+    expect(seen(evidenceOf([...objects].reverse()))).toEqual(seen(evidenceOf(objects)));
+  });
+});
+
+describe("a family of generated names in evidence", () => {
+  const job = (name: string, containers: readonly { name: string; memory?: string }[]) =>
+    live("batch/v1", "Job", name, { generateName: "backup-" }, { spec: { template: { spec: podSpec(containers) } } });
+
+  it("is one resource", () => {
+    const evidence = evidenceOf([job("backup-a1", [{ name: "app" }]), job("backup-b2", [{ name: "app" }])]);
+    expect(seen(evidence)).toEqual([`Job.batch/backup-* ${limit("containers[name=app]")}`]);
+    expect(evidence.resources.get("Job.batch/backup-*")?.generated).toBe(true);
+  });
+
+  it("has whatever any sibling has", () => {
+    const siblings = [job("backup-a1", [{ name: "one" }]), job("backup-b2", [{ name: "two" }])];
+    expect(seen(evidenceOf(siblings))).toEqual([
+      `Job.batch/backup-* ${limit("containers[name=one]")} ${limit("containers[name=two]")}`,
+    ]);
+  });
+
+  it("has the elements of all its siblings", () => {
+    const siblings = [job("backup-a1", [{ name: "one" }]), job("backup-b2", [{ name: "two" }])];
+    const family = evidenceOf(siblings).resources.get("Job.batch/backup-*");
+    expect(["one", "two", "three"].map((name) => family?.hasElement(`containers[name=${name}].image`))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it("does not fall apart while its owner is gone and it is not yet", () => {
+    const step = pod("build-x7k2p-step-1", { controller: byWorkflow });
+    const workflow = live("argoproj.io/v1alpha1", "Workflow", "build-x7k2p", { generateName: "build-" });
+    const kinds = { "Workflow.argoproj.io": complete };
+    expect(seen(evidenceOf([workflow, step], { kinds }))).toContainEqual(expect.stringContaining("Pod/build-*"));
+    const orphaned = evidenceOf([step], { kinds });
+    expect([seen(orphaned), orphaned.outOfScope("Pod/build-x7k2p-step-1")]).toEqual([[], true]);
+  });
+
+  it("goes by the object's own name where the owner's kind is not watched", () => {
+    expect(seen(evidenceOf([pod("step-1", { controller: byWorkflow })]))).toEqual([
+      `Pod/step-1 ${limit("containers[name=app]")}`,
+    ]);
+  });
+});
+
+describe("a resource in evidence", () => {
+  it("has a shape that survives a new name and a new tag", () => {
+    const of = (name: string, image: string) =>
+      evidenceOf([deployment(name, {}, podSpec([{ name: "app", image }]))]).resources.get(`Deployment.apps/${name}`)
+        ?.shape;
+    expect(of("a", "shop/web:1")).toBe(of("b", "shop/web:2"));
+    expect(of("a", "shop/web:1")).not.toBe(of("a", "shop/other:1"));
+  });
+
+  it("knows which of its list elements are still there", () => {
+    const one = evidenceOf([deployment("a")]).resources.get("Deployment.apps/a");
+    const paths = ["containers[name=app].image", "containers[name=old].image", "spec.replicas"];
+    expect(paths.map((path) => one?.hasElement(path))).toEqual([true, false, true]);
+  });
+
+  it("keeps its own shape and gains the elements of Pods that it carries", () => {
+    const objects = [deployment("checkout"), replicaSet, pod("x", { controller: byReplicaSet }, debugging)];
+    const one = evidenceOf(objects).resources.get("Deployment.apps/checkout");
+    expect(one?.shape).toBe(evidenceOf([deployment("checkout")]).resources.get("Deployment.apps/checkout")?.shape);
+    expect(one?.hasElement("ephemeralContainers[name=debug].image")).toBe(true);
+  });
+});
+
+describe("the previous scope", () => {
+  const previously = (match: Readonly<Record<string, unknown>>, rules = ["memory-limit"]) => ({
+    match: PolicyMatch.parse(match),
+    rules: new Map(rules.map((rule) => [rule, { revision: 1, params: "" }])),
+    holes: new Map(),
+  });
+  const inPreviousScope = (object: KubeObject, previous: Options["previous"], judging = policy) =>
+    [...evidenceOf([object], { previous, policy: judging }).resources.values()].map((one) => one.inPreviousScope);
+
+  it("holds everything while there is none", () => {
+    expect(inPreviousScope(deployment("a"), undefined)).toEqual([true]);
+  });
+
+  it("holds what the same match holds", () => {
+    expect(inPreviousScope(deployment("a"), previously({}))).toEqual([true]);
+  });
+
+  it.each([
+    ["namespaces", { namespaces: { include: ["bank"] } }],
+    ["namespace labels", { namespaceSelector: { matchLabels: { env: "test" } } }],
+    ["labels", { objectSelector: { matchLabels: { tier: "web" } } }],
+  ])("does not hold what the edit brought in by %s", (_, match) => {
+    expect(inPreviousScope(deployment("a"), previously(match))).toEqual([false]);
+  });
+
+  it("goes by the labels of the object as it is now", () => {
+    const match = { objectSelector: { matchLabels: { tier: "web" } } };
+    expect(inPreviousScope(deployment("a", { labels: { tier: "web" } }), previously(match))).toEqual([true]);
+  });
+
+  const anyKind = policyOf({
+    match: { kinds: ["*.example.com"] },
+    rules: { packs: ["recommended"], override: [{ id: "owner-label", severity: "Low" }] },
+  });
+  const widget = live("example.com/v1", "Widget", "a");
+
+  it("does not hold a kind that match.kinds brought in", () => {
+    expect(inPreviousScope(widget, previously({}, ["memory-limit", "owner-label"]), anyKind)).toEqual([false]);
+  });
+
+  it("holds a kind that match.kinds named before", () => {
+    expect(inPreviousScope(widget, previously({ kinds: ["*.example.com"] }, ["owner-label"]), anyKind)).toEqual([true]);
+  });
+
+  it("does not hold a kind that only a newly enabled rule names", () => {
+    expect(inPreviousScope(deployment("a"), previously({}, ["owner-label"]), anyKind)).toEqual([false]);
+  });
+});
+
+describe("what is out of scope", () => {
+  const web = policyOf({ match: { objectSelector: { matchLabels: { tier: "web" } } } });
+
+  it("is what exists and is not judged", () => {
+    const evidence = evidenceOf([deployment("a"), deployment("b", { labels: { tier: "web" } })], { policy: web });
+    expect(["a", "b", "gone"].map((name) => evidence.outOfScope(`Deployment.apps/${name}`))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it("is what has been folded since", () => {
+    expect(evidenceOf([replicaSet]).outOfScope("ReplicaSet.apps/checkout-5d8")).toBe(true);
+  });
+
+  it("is a family of which siblings exist and none is judged", () => {
+    const job = live("batch/v1", "Job", "backup-a1", { generateName: "backup-" });
+    const evidence = evidenceOf([job], { policy: web });
+    expect([evidence.outOfScope("Job.batch/backup-*"), evidence.outOfScope("Job.batch/other-*")]).toEqual([
+      true,
+      false,
+    ]);
+  });
+});
+
+describe("holes", () => {
+  const rbac = policyOf({ rules: { packs: ["rbac"] } });
+  const incomplete: KindEvidence = { state: "incomplete", since: 400, reason: "Forbidden" };
+
+  it("are told of the kinds that the policy judges or reads, and of no others", () => {
+    const kinds = { ServiceAccount: complete, Pod: complete, Service: complete };
+    expect([...evidenceOf([], { policy: rbac, kinds }).kinds.keys()]).toEqual(["Pod", "ServiceAccount"]);
+  });
+
+  it("make the rules unverified that read the kind, since the kind is incomplete", () => {
+    expect(evidenceOf([], { policy: rbac, kinds: { ServiceAccount: incomplete } }).rules).toEqual(
+      new Map([
+        ["service-account-exists", { since: 400, reason: "reads ServiceAccount, which is incomplete: Forbidden" }],
+      ]),
+    );
+  });
+
+  const breaking = policyOf({ rules: { override: [{ id: "fragile", severity: "Low" }] } });
+  const broken = live("v1", "ConfigMap", "settings", { labels: { break: "this" } });
+
+  it("are rules that threw, with their problems", () => {
+    const evidence = evidenceOf([broken], { policy: breaking });
+    expect(evidence.rules).toEqual(new Map([["fragile", { since: now, reason: "TypeError: cannot read this" }]]));
+    expect(evidence.problems.map(({ rule, resource }) => [rule, resource])).toEqual([
+      ["fragile", "ConfigMap/settings"],
+    ]);
+  });
+
+  it("keep the instant at which they began", () => {
+    const previous = { match: undefined, rules: new Map(), holes: new Map([["fragile", 123]]) };
+    expect(evidenceOf([broken], { policy: breaking, previous }).rules.get("fragile")?.since).toBe(123);
+  });
+
+  it("close when the rule no longer throws", () => {
+    const previous = { match: undefined, rules: new Map(), holes: new Map([["fragile", 123]]) };
+    expect(evidenceOf([], { policy: breaking, previous }).rules).toEqual(new Map());
+  });
+});
