@@ -97,6 +97,8 @@ export interface LedgerMemory {
   readonly pending: ReadonlyMap<ResourceRef, ReadonlyMap<ViolationKey, readonly Dated[]>>;
   /** Inventory rules whose adoption is under way: what was there at the first complete pass is adopted once it has held. */
   readonly firstPasses: ReadonlyMap<string, FirstPass>;
+  /** What was first seen by then was there when a report was first written, so it is not announced once it has held. */
+  readonly quietUntil: Instant | undefined;
 }
 
 export interface FirstPass {

@@ -1,0 +1,106 @@
+import type { RuleStanding } from "./adoption.ts";
+import { isSettled } from "./cover.ts";
+import type { Instant } from "./instant.ts";
+import { keepMs } from "./limits.ts";
+import { coveredCount, type Entry, removeEntry, type Slot, type SlotTable } from "./slots.ts";
+
+export interface AbsenceContext {
+  readonly now: Instant;
+  /** `now` in whole seconds. */
+  readonly at: Instant;
+  readonly settleMs: number;
+  /** Nothing is announced in this step. */
+  readonly silent: boolean;
+  readonly standing: (rule: string) => RuleStanding;
+  readonly changed: (rule: string) => boolean;
+}
+
+export interface Absences {
+  /** How many became fixed. */
+  readonly fixed: number;
+  /** Absent entries whose announcement is due: they stay as they are until the report's `changes` hold it. */
+  readonly due: readonly { readonly slot: Slot; readonly entry: Entry }[];
+  /** Settled entries that stay until the report has lost their rows. */
+  readonly heldBack: boolean;
+}
+
+/** What becomes of accepted violations that are not there (LEDGER.md 3.4, 3.7, 4 and 5.3). */
+export function concludeAbsences(slots: SlotTable, context: AbsenceContext): Absences {
+  let fixed = 0;
+  let heldBack = false;
+  const due: { slot: Slot; entry: Entry }[] = [];
+  for (const slot of slots.all()) {
+    for (const entry of [...slot.entries]) {
+      if (entry.covers) continue;
+      switch (slot.verdict) {
+        case "frozen":
+          break;
+        case "out":
+          entry.outSince ??= context.at;
+          if (entry.outSince + keepMs <= context.now) removeEntry(slot, entry);
+          break;
+        case "idle":
+          if (entry.absentSince === undefined) rest(slot, entry, context);
+          else comeIn(entry, context.at);
+          break;
+        default:
+          if (entry.absentSince === undefined) fixed += vanish(slot, entry, context);
+          else comeIn(entry, context.at);
+      }
+      if (entry.absentSince === undefined || slot.verdict === "frozen" || slot.verdict === "out") continue;
+      if (mayBeBack(slot, entry, context)) continue;
+      const settled = isSettled(entry, context.settleMs, context.now);
+      if (!entry.announced && (settled || slot.verdict === "judged")) {
+        if (context.silent) entry.announced = true;
+        else due.push({ slot, entry });
+      }
+      if (!settled || !entry.announced) continue;
+      // The report's row is all that tells the next attempt of the transition if this one does not get to write it.
+      if (!context.silent && slot.past.known > coveredCount(slot)) heldBack = true;
+      else removeEntry(slot, entry);
+    }
+  }
+  return { fixed, due, heldBack };
+}
+
+/** 5.3: no sibling of a generated name lives, which proves nothing. */
+function rest(slot: Slot, entry: Entry, { at, now }: AbsenceContext): void {
+  entry.outSince = undefined;
+  entry.idleSince ??= at;
+  if (entry.idleSince + keepMs <= now) removeEntry(slot, entry);
+}
+
+/** Back in scope: while it was out, the clock of `settle` stood still. */
+function comeIn(entry: Entry, at: Instant): void {
+  if (entry.outSince !== undefined && entry.absentSince !== undefined)
+    entry.absentSince = Math.min(at, entry.absentSince + Math.max(0, at - Math.max(entry.outSince, entry.absentSince)));
+  entry.outSince = undefined;
+}
+
+/** A violation that was there is missing, under complete evidence. Returns how many count as fixed. */
+function vanish(slot: Slot, entry: Entry, { at, standing, changed }: AbsenceContext): number {
+  const rule = slot.rule;
+  if (slot.verdict === "judged" && changed(rule)) {
+    // 3.4: it vanished through the change of the rule, and that counts for nothing.
+    if (standing(rule) === "completing") removeEntry(slot, entry);
+    return 0;
+  }
+  if (entry.outSince !== undefined && standing(rule) !== "adopted") {
+    // The rule was off meanwhile and may have become another one.
+    removeEntry(slot, entry);
+    return 0;
+  }
+  const wasIdle = entry.idleSince !== undefined;
+  entry.absentSince = at;
+  entry.outSince = undefined;
+  entry.idleSince = undefined;
+  // On a live resource the transition follows from the report's row, or there is none to tell. For a deleted one it is owed
+  // until `settle` ends; so it is for a family that was not in the report while it had no live sibling.
+  entry.announced = slot.verdict === "judged" && !wasIdle;
+  return entry.count;
+}
+
+/** What waits in the same place came back before `settle` ended, if it holds. */
+function mayBeBack({ pending }: Slot, entry: Entry, { settleMs }: AbsenceContext): boolean {
+  return pending.some(({ since }) => !isSettled(entry, settleMs, since));
+}

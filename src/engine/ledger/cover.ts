@@ -1,0 +1,88 @@
+import { merged, splitOldest, total } from "./dated.ts";
+import { isStanding } from "./gather.ts";
+import type { Instant } from "./instant.ts";
+import { pendingMs } from "./limits.ts";
+import { type Entry, type Slot, splitEntry } from "./slots.ts";
+import type { Dated } from "./types.ts";
+
+/** Whether `settle` had ended for an absent entry at an instant. */
+export function isSettled({ absentSince }: Entry, settleMs: number, at: Instant): boolean {
+  return absentSince !== undefined && absentSince + settleMs <= at;
+}
+
+export interface CoverTimes {
+  readonly now: Instant;
+  readonly settleMs: number;
+}
+
+/**
+ * Matching by fingerprint, as a multiset (LEDGER.md 6.1): what is there is covered by what stands accepted, the oldest entries first;
+ * what was reported as New stays New; of the rest, what an inventory rule found waits; what then remains is taken back from
+ * what is absent (4.1), and else is fresh.
+ * @param clock of an inventory rule: the key's waiting violations; undefined for other rules, which do not wait
+ * @returns how many came back that had counted as fixed
+ */
+export function cover(slot: Slot, clock: readonly Dated[] | undefined, { now, settleMs }: CoverTimes): number {
+  let left = slot.seen;
+  for (const entry of [...slot.entries].sort(byStanding)) {
+    if (entry.absentSince !== undefined || left === 0) continue;
+    const taken = splitEntry(slot, entry, left);
+    left -= taken.count;
+    takeUp(taken);
+  }
+  slot.old = splitOldest(slot.past.new, left).oldest;
+  left -= total(slot.old);
+  if (clock === undefined) slot.fresh = left > 0 ? [{ since: now, count: left }] : [];
+  else wait(slot, clock, left, now);
+  return takeBack(slot, { now, settleMs });
+}
+
+/** Standing ones first, then those of idle families, then those that were out of scope; in each the oldest first. */
+function byStanding(a: Entry, b: Entry): number {
+  return rank(a) - rank(b) || a.since - b.since || Number(a.moved) - Number(b.moved);
+}
+
+function rank(entry: Entry): number {
+  if (isStanding(entry)) return 0;
+  return entry.outSince === undefined ? 1 : 2;
+}
+
+function takeUp(entry: Entry): void {
+  entry.covers = true;
+  entry.outSince = undefined;
+  entry.idleSince = undefined;
+  entry.absentSince = undefined;
+  entry.announced = false;
+}
+
+/** 2.3: goes on counting for those that were waiting, the oldest first; starts counting for the others. */
+function wait(slot: Slot, clock: readonly Dated[], count: number, now: Instant): void {
+  if (slot.verdict === "frozen" && slot.found === 0) {
+    slot.pending = [...clock];
+    return;
+  }
+  const { oldest } = splitOldest(clock, count);
+  const waiting = merged([...oldest, { since: now, count: count - total(oldest) }]);
+  slot.fresh = waiting.filter(({ since }) => since + pendingMs <= now);
+  slot.pending = waiting.filter(({ since }) => since + pendingMs > now);
+}
+
+/** 4.1: back within `settle` it is Known again. What waited came back when it was first seen. */
+function takeBack(slot: Slot, { now, settleMs }: CoverTimes): number {
+  let back = 0;
+  const absent = slot.entries.filter(({ absentSince }) => absentSince !== undefined);
+  for (const entry of absent.sort((a, b) => a.since - b.since)) {
+    for (const group of ["fresh", "old"] as const) {
+      if (entry.covers) continue;
+      const cameBack = ({ since }: Dated) => (group === "fresh" ? since : now);
+      const usable = slot[group].filter((item) => !isSettled(entry, settleMs, cameBack(item)));
+      const count = Math.min(total(usable), entry.count);
+      if (count === 0) continue;
+      takeUp(splitEntry(slot, entry, count));
+      back += count;
+      const kept = slot[group].filter((item) => !usable.includes(item));
+      slot[group] = merged([...splitOldest(usable, count).rest, ...kept]);
+    }
+  }
+  return back;
+}

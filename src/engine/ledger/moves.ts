@@ -1,0 +1,108 @@
+import { refKind } from "../resource.ts";
+import { differsInOneMergeKey } from "../views/path.ts";
+import { isSettled } from "./cover.ts";
+import { splitNewest, total } from "./dated.ts";
+import type { Instant } from "./instant.ts";
+import { moveWindowMs } from "./limits.ts";
+import { type Entry, removeEntry, type Slot, type SlotTable, splitEntry } from "./slots.ts";
+import type { ResourceEvidence } from "./types.ts";
+
+export interface MoveContext {
+  readonly now: Instant;
+  readonly settleMs: number;
+  readonly resources: ReadonlyMap<string, ResourceEvidence>;
+  /** Shape of a resource when it was last seen with violations. */
+  readonly shapes: ReadonlyMap<string, string>;
+}
+
+/**
+ * LEDGER.md 6.2: pairs accepted violations that are gone with uncovered ones, one to one, in the order of the table. A pair's entry
+ * goes over to the new place, where it covers.
+ * @returns how many of them had counted as fixed
+ */
+export function pairMoves(slots: SlotTable, context: MoveContext): number {
+  return pairElements(slots, context) + pairResources(slots, context);
+}
+
+/** (a) The same resource: an element of a list has another merge key now, and the old element is gone. */
+function pairElements(slots: SlotTable, context: MoveContext): number {
+  let returned = 0;
+  for (const from of slots.all()) {
+    if (from.verdict !== "judged" || movable(from, context).length === 0) continue;
+    for (const to of slots.ofResource(from.ref)) {
+      if (to.rule !== from.rule || to.class !== from.class || uncovered(to, undefined) === 0) continue;
+      const element = differsInOneMergeKey(from.path, to.path);
+      if (element === undefined || context.resources.get(from.ref)?.hasElement(element) !== false) continue;
+      returned += pair(from, to, undefined, context);
+    }
+  }
+  return returned;
+}
+
+/** (b) Another resource of the same kind and shape, and the old one is gone. */
+function pairResources(slots: SlotTable, context: MoveContext): number {
+  const recentFrom = context.now - moveWindowMs;
+  const targets = new Map<string, Slot[]>();
+  for (const slot of slots.all()) {
+    const shape = context.resources.get(slot.ref)?.shape ?? "";
+    if (shape === "" || uncovered(slot, recentFrom) === 0) continue;
+    const likeness = likenessOf(slot, shape);
+    targets.set(likeness, [...(targets.get(likeness) ?? []), slot]);
+  }
+  let returned = 0;
+  for (const from of slots.all()) {
+    const shape = context.shapes.get(from.ref) ?? "";
+    if (shape === "" || from.verdict !== "gone") continue;
+    for (const to of targets.get(likenessOf(from, shape)) ?? []) returned += pair(from, to, recentFrom, context);
+  }
+  return returned;
+}
+
+function likenessOf(slot: Slot, shape: string): string {
+  return JSON.stringify([refKind(slot.ref), slot.key, shape]);
+}
+
+/** Entries of what was there, or came back within `settle` elsewhere. Vanishing ones first, then the last to go. */
+function movable(slot: Slot, { settleMs, now }: MoveContext): Entry[] {
+  return slot.entries
+    .filter(({ covers, outSince, idleSince }) => !covers && outSince === undefined && idleSince === undefined)
+    .filter((entry) => !isSettled(entry, settleMs, now))
+    .sort((a, b) => (b.absentSince ?? now + 1) - (a.absentSince ?? now + 1) || a.since - b.since);
+}
+
+/** Which New rows may still turn out to be moved: those found since then; none where undefined. */
+type RecentFrom = Instant | undefined;
+
+/** How many violations of a key could be moved ones. */
+function uncovered(slot: Slot, recentFrom: RecentFrom): number {
+  return total(slot.fresh) + total(slot.pending) + recent(slot, recentFrom);
+}
+
+function recent(slot: Slot, recentFrom: RecentFrom): number {
+  return recentFrom === undefined ? 0 : total(slot.old.filter(({ since }) => since >= recentFrom));
+}
+
+function pair(from: Slot, to: Slot, recentFrom: RecentFrom, context: MoveContext): number {
+  let returned = 0;
+  for (const entry of movable(from, context)) {
+    const usable = {
+      fresh: total(to.fresh),
+      // What still waits is paired only with what vanishes right now, so that neither shows in between.
+      pending: entry.absentSince === undefined ? total(to.pending) : 0,
+      old: recent(to, recentFrom),
+    };
+    const count = Math.min(entry.count, usable.fresh + usable.pending + usable.old);
+    if (count === 0) continue;
+    const moved = splitEntry(from, entry, count);
+    removeEntry(from, moved);
+    if (moved.absentSince !== undefined) returned += count;
+    to.entries.push({ ...moved, absentSince: undefined, announced: false, moved: true, covers: true });
+    let left = count;
+    for (const group of ["fresh", "pending", "old"] as const) {
+      const used = Math.min(left, usable[group]);
+      to[group] = splitNewest(to[group], used).rest;
+      left -= used;
+    }
+  }
+  return returned;
+}

@@ -1,0 +1,156 @@
+import type { ResourceRef } from "../resource.ts";
+import { concludeAbsences } from "./absence.ts";
+import { type Adoption, adopt } from "./adoption.ts";
+import { closeEntries } from "./close.ts";
+import { type Completeness, completeness } from "./completeness.ts";
+import { countEntries, countRows, countTransitions, summarize } from "./counts.ts";
+import { cover } from "./cover.ts";
+import { nextDeadline } from "./deadline.ts";
+import { gatherSlots } from "./gather.ts";
+import { nextHoles, shiftAbsences, shiftClocks } from "./holes.ts";
+import { type Instant, wholeSecond } from "./instant.ts";
+import { nextMemory } from "./memory.ts";
+import { pairMoves } from "./moves.ts";
+import { type Opening, openLedger } from "./opening.ts";
+import { sortTransitions } from "./order.ts";
+import { readPast } from "./past.ts";
+import { nextReport } from "./report.ts";
+import { listed, rowsOf } from "./rows.ts";
+import { same } from "./same.ts";
+import type { SlotTable } from "./slots.ts";
+import type { StoredBaseline } from "./stored.ts";
+import { acknowledge, announceDue, compareStates, type TransitionContext } from "./transitions.ts";
+import type { LedgerInput, LedgerStep, ResourceEvidence } from "./types.ts";
+
+export { emptyMemory } from "./memory.ts";
+
+/**
+ * One evaluation of one ledger: what was stored, what is seen and what time it is → states, what is to be stored, transitions.
+ * Pure, and at rest where nothing changed: what it gives back is then deep-equal to what it was given.
+ */
+export function stepLedger(input: LedgerInput): LedgerStep {
+  const { now, policy, evidence, stored } = input;
+  const complete = completeness(evidence, policy, stored.report?.unverified ?? [], now);
+  const opening = openLedger(input, complete);
+  const slots = gatherSlots(input, opening, readPast(stored.report, now), complete);
+  const kept = opening.baseline === undefined ? undefined : keepBook(slots, opening.baseline, opening, complete, input);
+  if (kept === undefined) coverAll(slots, input);
+  const { transitions, owed } = conclude(slots, opening, kept, input);
+  const baseline = kept === undefined ? stored.baseline : unchanged(stored.baseline, kept.baseline);
+  const all = rowsOf(slots);
+  const rowCounts = countRows(all, policy.rules);
+  const resources = evidence.resources.size + all.filter(({ ref }) => !evidence.resources.has(ref)).length;
+  const fixed = kept?.baseline.fixed ?? 0;
+  const counts = { ...rowCounts, resources, fixed };
+  const content = {
+    baselineTakenAt: kept?.baseline.takenAt,
+    summary: summarize(counts, all, policy.rules),
+    violating: listed(all),
+    rules: policy.rules,
+    unverified: complete.holes,
+    problems: evidence.problems,
+    transitions,
+    owed,
+  };
+  const report = nextReport(stored.report, content, now);
+  const quietUntil = opening.silent ? now : input.memory.quietUntil;
+  return {
+    baseline,
+    report,
+    memory: nextMemory(slots, policy, complete, kept?.adoption.firstPasses ?? new Map(), quietUntil),
+    transitions,
+    adopted: kept?.adoption.adopted ?? [],
+    baselineTaken: opening.how === "taken",
+    restored: opening.restored,
+    writeOrder: opening.startsEmpty ? "report-first" : "baseline-first",
+    again: owed.length > 0 || (kept?.heldBack ?? false),
+    nextDeadline: nextDeadline(slots, complete, policy.settleMs, now),
+    counts: {
+      ...counts,
+      entries: baseline === undefined ? 0 : countEntries(baseline.resources),
+      ...countTransitions(transitions, policy.rules),
+    },
+  };
+}
+
+/** What a step did to the Baseline. */
+interface Book {
+  readonly baseline: StoredBaseline;
+  readonly adoption: Adoption;
+  readonly due: ReturnType<typeof concludeAbsences>["due"];
+  readonly heldBack: boolean;
+}
+
+/** Everything between the stored Baseline and the next one, in the order in which the sentences of LEDGER.md presuppose each other. */
+function keepBook(
+  slots: SlotTable,
+  before: StoredBaseline,
+  opening: Opening,
+  complete: Completeness,
+  input: LedgerInput,
+): Book {
+  const { now, policy, evidence, stored } = input;
+  const at = wholeSecond(now);
+  const { settleMs } = policy;
+  acknowledge(slots, stored.report?.changes ?? [], evidence.namespace?.name);
+  takeUp(slots, before, at);
+  shiftClocks(slots, before.holes, complete, at);
+  const shapes = new Map(before.resources.map(({ ref, shape }) => [ref, shape ?? ""]));
+  const returned = coverAll(slots, input) + pairMoves(slots, { now, settleMs, shapes, resources: evidence.resources });
+  const adoption = adopt(slots, before, input, opening, complete);
+  const { standing, changed } = adoption;
+  const absences = concludeAbsences(slots, { now, at, settleMs, silent: opening.silent, standing, changed });
+  const baseline: StoredBaseline = {
+    takenAt: before.takenAt,
+    fixed: Math.max(0, before.fixed + absences.fixed - returned),
+    match: policy.match,
+    kinds: adoption.kinds,
+    rules: adoption.rules,
+    holes: nextHoles(before.holes, complete, adoption.openKinds),
+    resources: closeEntries(slots, nextShapes(shapes, evidence.resources)),
+  };
+  return { baseline, adoption, due: absences.due, heldBack: absences.heldBack || adoption.heldBack };
+}
+
+/** 3.7 and 7.1: the ledger is in scope again, and its policy and namespace are there. Out of scope no clock of `settle` ran. */
+function takeUp(slots: SlotTable, { outOfScopeSince, orphanedSince }: StoredBaseline, at: Instant): void {
+  const away = [outOfScopeSince, orphanedSince].filter((since) => since !== undefined);
+  if (away.length > 0) for (const { entries } of slots.all()) shiftAbsences(entries, Math.min(...away), at);
+}
+
+function coverAll(slots: SlotTable, { now, policy, memory }: LedgerInput): number {
+  return slots.all().reduce((returned, slot) => {
+    const waits = policy.rules.get(slot.rule)?.scope === "inventory";
+    const clock = waits ? (memory.pending.get(slot.ref)?.get(slot.key) ?? []) : undefined;
+    return returned + cover(slot, clock, { now, settleMs: policy.settleMs });
+  }, 0);
+}
+
+/** The last shape seen: of what is gone the one that it had. */
+function nextShapes(before: ReadonlyMap<ResourceRef, string>, resources: ReadonlyMap<ResourceRef, ResourceEvidence>) {
+  const shapes = new Map(before);
+  for (const [ref, { shape }] of resources) if (shape !== "") shapes.set(ref, shape);
+  return shapes;
+}
+
+function conclude(
+  slots: SlotTable,
+  opening: Opening,
+  book: Book | undefined,
+  { now, evidence, stored, memory }: LedgerInput,
+) {
+  if (opening.silent) return { transitions: [], owed: [] };
+  const context: TransitionContext = {
+    at: wholeSecond(now),
+    namespace: evidence.namespace?.name,
+    changes: stored.report?.changes ?? [],
+    quietUntil: memory.quietUntil,
+    changed: (rule) => book?.adoption.changed(rule) ?? false,
+  };
+  const owed = announceDue(book?.due ?? [], context);
+  return { transitions: sortTransitions([...compareStates(slots, context), ...owed]), owed };
+}
+
+function unchanged(before: StoredBaseline | undefined, after: StoredBaseline): StoredBaseline {
+  return before !== undefined && same(before, after) ? before : after;
+}
