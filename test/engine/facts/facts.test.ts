@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { projections, workloadFacts } from "../../../src/engine/facts/index.ts";
+import { type KubeObject, kindName } from "../../../src/engine/resource.ts";
+import { viewResource } from "../../../src/engine/views/resource-view.ts";
+
+function view(apiVersion: string, kind: string, fields: KubeObject = {}) {
+  const made = viewResource({ apiVersion, kind, metadata: { name: "x", namespace: "shop" }, ...fields });
+  if (made === undefined) throw new Error("the object says nothing");
+  return made;
+}
+
+const target = { group: "apps", kind: "Deployment", name: "checkout" };
+
+describe("the facts of a workload", () => {
+  it("are its identity, its Pods' labels and its replicas", () => {
+    const template = { metadata: { labels: { app: "x", wrong: 1 } }, spec: {} };
+    expect(workloadFacts(view("apps/v1", "Deployment", { spec: { replicas: 3, template } }))).toEqual({
+      id: { group: "apps", kind: "Deployment", namespace: "shop", name: "x" },
+      podLabels: new Map([["app", "x"]]),
+      fromTemplate: true,
+      replicas: 3,
+    });
+  });
+
+  it("know no labels where the template is another object's", () => {
+    const rollout = view("argoproj.io/v1alpha1", "Rollout", { spec: { workloadRef: { name: "y" } } });
+    expect(workloadFacts(rollout)).toMatchObject({ podLabels: undefined, replicas: 1 });
+  });
+
+  it.each([
+    ["apps/v1", "Deployment", { spec: {} }, 1],
+    ["apps/v1", "StatefulSet", { spec: { replicas: "3" } }, 1],
+    ["v1", "Pod", { spec: { replicas: 3 } }, 1],
+    ["v1", "PodTemplate", {}, 0],
+    ["apps/v1", "DaemonSet", { spec: { replicas: 3 } }, undefined],
+    ["batch/v1", "Job", {}, undefined],
+  ])("of %s %s %j are %s replicas", (apiVersion, kind, fields, replicas) => {
+    expect(workloadFacts(view(apiVersion, kind, fields)).replicas).toBe(replicas);
+  });
+
+  it("say that a Pod has no other labels than its own", () => {
+    expect(workloadFacts(view("v1", "Pod", { spec: {} })).fromTemplate).toBe(false);
+  });
+});
+
+describe("projections", () => {
+  it("know the target and minimum of an autoscaler, by group and kind", () => {
+    const scaleTargetRef = { apiVersion: "apps/v1beta2", kind: "Deployment", name: "checkout" };
+    const hpa = projections["HorizontalPodAutoscaler.autoscaling"];
+    const read = (spec: object) => hpa(view("autoscaling/v2", "HorizontalPodAutoscaler", { spec }));
+    expect(read({ scaleTargetRef, minReplicas: 3 })).toMatchObject({ target, minReplicas: 3 });
+    expect(read({ scaleTargetRef })).toMatchObject({ target, minReplicas: 1 });
+    expect(read({ scaleTargetRef: { kind: "Deployment" } }).target).toBeUndefined();
+  });
+
+  it("take a Deployment for the target of a ScaledObject that names no kind", () => {
+    const read = (spec: object) =>
+      projections["ScaledObject.keda.sh"](view("keda.sh/v1alpha1", "ScaledObject", { spec }));
+    expect(read({ scaleTargetRef: { name: "checkout" } })).toMatchObject({ target, minReplicas: 0 });
+    expect(read({ scaleTargetRef: { name: "checkout" }, minReplicaCount: 2 }).minReplicas).toBe(2);
+  });
+
+  it("know the ports of a Service", () => {
+    const ports = [{ name: "http", port: 80, targetPort: 8080 }, { port: 90 }, { name: "", port: "x" }, null];
+    expect(projections.Service(view("v1", "Service", { spec: { ports } })).ports).toEqual([
+      { name: "http", number: 80 },
+      { name: undefined, number: 90 },
+      { name: undefined, number: undefined },
+    ]);
+  });
+
+  it("keep the names of a ConfigMap's keys, never a value", () => {
+    const facts = projections.ConfigMap(view("v1", "ConfigMap", { data: { b: "secret" }, binaryData: { a: "AAAA" } }));
+    expect([...facts.keys]).toEqual(["a", "b"]);
+  });
+
+  it("are by kind and group", () => {
+    const kinds = Object.keys(projections);
+    expect(kinds).toContain(kindName("autoscaling", "HorizontalPodAutoscaler"));
+    expect(kinds).toEqual(kinds.toSorted());
+  });
+});

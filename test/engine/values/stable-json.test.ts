@@ -1,0 +1,27 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { stableJson } from "../../../src/engine/values/stable-json.ts";
+
+describe("stable JSON", () => {
+  it("does not depend on the order of keys", () => {
+    expect(stableJson({ b: [1, { d: 2, c: 3 }], a: null })).toBe('{"a":null,"b":[1,{"c":3,"d":2}]}');
+  });
+
+  it("leaves out undefined", () => {
+    expect(stableJson({ a: undefined, b: 1 })).toBe('{"b":1}');
+  });
+
+  it("reads back as the same value", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(JSON.parse(stableJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  it("survives hostile nesting", () => {
+    let value: unknown = 1;
+    for (let level = 0; level < 100_000; level++) value = [value];
+    expect(stableJson(value)).toContain("…");
+  });
+});

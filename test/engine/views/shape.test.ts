@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { KubeObject } from "../../../src/engine/resource.ts";
+import { viewResource } from "../../../src/engine/views/resource-view.ts";
+import { shape } from "../../../src/engine/views/shape.ts";
+
+function shapeOf(object: KubeObject): string {
+  const view = viewResource(object);
+  if (view === undefined) throw new Error("the object says nothing");
+  return shape(view);
+}
+
+const deployment = (name: string, images: readonly string[], replicas = 1) => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name },
+  spec: { replicas, template: { spec: { containers: images.map((image, at) => ({ name: `c${at}`, image })) } } },
+});
+
+const configMap = (name: string, data: object) => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name, uid: name },
+  data,
+});
+
+describe("the shape of a workload", () => {
+  it("is its images without their tags, in any order", () => {
+    expect(shapeOf(deployment("a", ["nginx:1", "redis:7"]))).toBe(
+      shapeOf(deployment("b", ["docker.io/redis:8", "nginx"], 9)),
+    );
+  });
+
+  it("changes with the images", () => {
+    expect(shapeOf(deployment("a", ["nginx:1"]))).not.toBe(shapeOf(deployment("a", ["redis:1"])));
+    expect(shapeOf(deployment("a", ["nginx:1"]))).not.toBe(shapeOf(deployment("a", ["nginx:1", "redis:1"])));
+  });
+
+  it("is its spec where it runs no image", () => {
+    const rollout = (name: string, target: string) => ({
+      apiVersion: "argoproj.io/v1alpha1",
+      kind: "Rollout",
+      metadata: { name },
+      spec: { workloadRef: { name: target } },
+    });
+    expect(shapeOf(rollout("a", "x"))).toBe(shapeOf(rollout("b", "x")));
+    expect(shapeOf(rollout("a", "x"))).not.toBe(shapeOf(rollout("a", "y")));
+  });
+});
+
+describe("the shape of another object", () => {
+  it("is all but its identity where it has no spec", () => {
+    expect(shapeOf(configMap("a", { x: "1", y: "2" }))).toBe(shapeOf(configMap("b", { y: "2", x: "1" })));
+    expect(shapeOf(configMap("a", { x: "1" }))).not.toBe(shapeOf(configMap("a", { x: "2" })));
+  });
+
+  it("is its spec, whatever its status", () => {
+    const service = (status: object) => ({
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "a" },
+      spec: { type: "ClusterIP" },
+      status,
+    });
+    expect(shapeOf(service({}))).toBe(shapeOf(service({ loadBalancer: {} })));
+  });
+});
