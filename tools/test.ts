@@ -6,9 +6,11 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { countTests, summaryLine, type TestCounts } from "./test-counts.ts";
 
+const root = join(import.meta.dirname, "..");
+const env = { ...process.env, PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}` };
 const results = mkdtempSync(join(tmpdir(), "pawl-test-"));
 const failures: string[] = [];
 const counts: TestCounts[] = [];
@@ -37,7 +39,7 @@ async function testStep(project: string): Promise<void> {
 
 function run(command: string, args: readonly string[]): Promise<number | NodeJS.Signals> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
     child.once("error", reject);
     child.once("close", (code, signal) => resolve(code ?? signal ?? 1));
   });

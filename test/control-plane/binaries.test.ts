@@ -10,6 +10,7 @@ import { findBinaries } from "../../tools/control-plane/find-binaries.ts";
 let root: string;
 let said: string[];
 const say = (line: string) => said.push(line);
+const nobody = () => undefined;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "pawl-binaries-"));
@@ -32,25 +33,30 @@ describe("the order of the search", () => {
   test("takes each binary from the first way that has it", async () => {
     const first = put("first", ["etcd"]);
     const second = put("second", BINARY_NAMES);
-    const binaries = await locate([folderWay("first", () => first), folderWay("second", () => second)], say);
+    const asked: unknown[] = [];
+    const ways = [folderWay("first", () => first), folderWay("second", () => second)];
+    const binaries = await locate(ways, (way, taken) => asked.push([way.name, taken]));
     expect(binaries).toEqual({
       etcd: join(first, "etcd"),
       "kube-apiserver": join(second, "kube-apiserver"),
       "kube-controller-manager": join(second, "kube-controller-manager"),
       kubectl: join(second, "kubectl"),
     });
-    expect(said).toEqual(["etcd from first", "kube-apiserver, kube-controller-manager, kubectl from second"]);
+    expect(asked).toEqual([
+      ["first", ["etcd"]],
+      ["second", ["kube-apiserver", "kube-controller-manager", "kubectl"]],
+    ]);
   });
 
   test("does not ask further ways when nothing is missing", async () => {
     const whole = put("whole", BINARY_NAMES);
     const never = { name: "never", find: () => Promise.reject(new Error("asked for nothing")) };
-    await expect(locate([folderWay("whole", () => whole), never], say)).resolves.toBeDefined();
+    await expect(locate([folderWay("whole", () => whole), never], nobody)).resolves.toBeDefined();
   });
 
   test("ends with every way's reason when something is nowhere", async () => {
     const dir = put("some", ["etcd", "kubectl"]);
-    const search = locate([assetsWay({}), folderWay("the folder", () => dir)], say);
+    const search = locate([assetsWay({}), folderWay("the folder", () => dir)], nobody);
     await expect(search).rejects.toThrow(BinariesUnavailableError);
     await expect(search).rejects.toThrow(
       [
@@ -67,7 +73,7 @@ describe("the order of the search", () => {
     mkdirSync(join(bad, "etcd"));
     writeFileSync(join(bad, "kubectl"), "");
     const good = put("good", BINARY_NAMES);
-    const binaries = await locate([folderWay("bad", () => bad), folderWay("good", () => good)], say);
+    const binaries = await locate([folderWay("bad", () => bad), folderWay("good", () => good)], nobody);
     expect(binaries).toMatchObject({ etcd: join(good, "etcd"), kubectl: join(good, "kubectl") });
   });
 });
@@ -110,14 +116,17 @@ describe("finding binaries for a control plane", () => {
   });
 
   test("tells, when no way is left, why each way failed", async () => {
-    const nobody = "http://127.0.0.1:1";
-    const env = { ...environment(), PAWL_KUBERNETES_MIRROR: nobody, PAWL_ETCD_MIRROR: nobody };
+    const closed = "http://127.0.0.1:1";
+    const env = { ...environment(), PAWL_KUBERNETES_MIRROR: closed, PAWL_ETCD_MIRROR: closed };
     const search = findBinaries(env, say);
     await expect(search).rejects.toThrow("KUBEBUILDER_ASSETS: not set");
     await expect(search).rejects.toThrow("the cache: no etcd in");
     await expect(search).rejects.toThrow("PATH: no kubectl");
     await expect(search).rejects.toThrow("the official release: ");
     await expect(search).rejects.toThrow("there is no go on PATH: install Go 1.26 or newer");
+    expect(said).toContain(
+      "not from the official release: no checksum is pinned for etcd of etcd-3.7.3 on linux-amd64",
+    );
   });
 });
 

@@ -113,8 +113,8 @@ describe.skipIf(findOnPath("go", process.env) === undefined)("a build", () => {
     await run()(["one", "two"]);
     expect([output("one"), output("two")]).toEqual(["one v1.2.3", "two v1.2.3"]);
     expect(readdirSync(join(root, "out")).sort()).toEqual(["one", "two"]);
-    expect(said[0]).toBe("building one, two of a fixture …");
-    expect(said.at(-1)).toMatch(/^building one, two of a fixture: done in \d+ s$/);
+    expect(said[0]).toBe("building a fixture (one, two) …");
+    expect(said.at(-1)).toMatch(/^building a fixture \(one, two\): done in \d+ s$/);
   });
 
   test("removes what an interrupted one left", async () => {

@@ -38,6 +38,14 @@ describe("a supervised process", () => {
     expect(Number(session)).toBe(pid);
   });
 
+  test("sees nothing of its owner's environment but where to find things", async () => {
+    await start("part", "env | sed 's/=.*//' | sort");
+    await expect.poll(() => exits.length, PATIENT).toBe(1);
+    const names = readFileSync(log("part"), "utf8").trim().split("\n");
+    // PWD and its like are the shell's own.
+    expect(names.filter((name) => !["_", "OLDPWD", "PWD", "SHLVL"].includes(name))).toEqual(["PATH", "TMPDIR"]);
+  });
+
   test("ends on SIGTERM when it is stopped", async () => {
     const pid = await start("part", SLEEPER);
     await supervision.stop("part", 60_000);

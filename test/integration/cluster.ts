@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import { inspect } from "node:util";
@@ -66,7 +67,8 @@ export class KubectlError extends Error {
 export async function kubectl(args: readonly string[], options: KubectlOptions = {}): Promise<KubectlOutput> {
   const { input = "", kubeconfig = cluster.kubeconfig } = options;
   const child = spawn(cluster.kubectl, args, {
-    env: { ...process.env, KUBECONFIG: kubeconfig },
+    // What kubectl remembers of a server goes with the server: another one may get its port.
+    env: { ...process.env, KUBECONFIG: kubeconfig, KUBECACHEDIR: join(dirname(cluster.kubeconfig), "kubectl-cache") },
     timeout: 60_000,
     stdio: ["pipe", "pipe", "pipe"],
   });

@@ -1,5 +1,3 @@
-import type { Say } from "./progress.ts";
-
 export const BINARY_NAMES = ["etcd", "kube-apiserver", "kube-controller-manager", "kubectl"] as const;
 
 export type BinaryName = (typeof BINARY_NAMES)[number];
@@ -25,21 +23,24 @@ export class BinariesUnavailableError extends Error {
   override readonly name = "BinariesUnavailableError";
 }
 
-/** Asks the ways in their order until nothing is missing, and says where each binary came from. */
-export async function locate(ways: readonly Way[], say: Say): Promise<Binaries> {
+/** Hears of each way that was asked: what was taken from it, and why the rest was not. */
+export type Heard = (way: Way, taken: readonly BinaryName[], reasons: readonly string[]) => void;
+
+/** Asks the ways in their order until nothing is missing. */
+export async function locate(ways: readonly Way[], heard: Heard): Promise<Binaries> {
   const missing = new Set<BinaryName>(BINARY_NAMES);
   const found = new Map<BinaryName, string>();
   const reasons: string[] = [];
   for (const way of ways) {
     if (missing.size === 0) break;
     const findings = await way.find(missing);
-    reasons.push(...findings.reasons.map((reason) => `${way.name}: ${reason}`));
-    const names = BINARY_NAMES.filter((name) => missing.has(name) && findings.found.has(name));
-    for (const name of names) {
+    const taken = BINARY_NAMES.filter((name) => missing.has(name) && findings.found.has(name));
+    for (const name of taken) {
       found.set(name, findings.found.get(name) ?? "");
       missing.delete(name);
     }
-    if (names.length > 0) say(`${names.join(", ")} from ${way.name}`);
+    reasons.push(...findings.reasons.map((reason) => `${way.name}: ${reason}`));
+    heard(way, taken, findings.reasons);
   }
   if (missing.size > 0)
     throw new BinariesUnavailableError(

@@ -26,18 +26,24 @@ export async function findBinaries(env: NodeJS.ProcessEnv, say: Say): Promise<Fo
   const root = cacheRoot(env);
   const cache = folderWay("the cache", (binary) => cacheFolder(root, binary, version, platform));
   const there: Way[] = [assetsWay(env), cache, machineKubectlWay(env, version)];
-  const heard: string[] = [];
+  const taken: string[] = [];
   try {
-    const binaries = await locate(there, (line) => heard.push(line));
-    // That the cache had them is the usual thing and not worth a line each time.
-    for (const line of heard.filter((text) => !text.endsWith(cache.name))) say(line);
+    const binaries = await locate(there, (way, names) => {
+      // That the cache had them is the usual thing and not worth a line each time.
+      if (way !== cache && names.length > 0) taken.push(`${names.join(", ")} from ${way.name}`);
+    });
+    for (const line of taken) say(line);
     return { version, binaries };
   } catch (error) {
     if (!(error instanceof BinariesUnavailableError)) throw error;
   }
   const made = { cacheRoot: root, kubernetesVersion: version, platform, env, say };
+  const ways = [...there, releasesWay({ ...made, files: pinnedFiles() }), modulesWay(made)];
   const binaries = await withLock(join(root, "build.lock"), { what: `getting Kubernetes ${version}`, say }, () =>
-    locate([...there, releasesWay({ ...made, files: pinnedFiles() }), modulesWay(made)], say),
+    locate(ways, (way, names, reasons) => {
+      for (const reason of reasons) say(`not from ${way.name}: ${reason}`);
+      if (names.length > 0) say(`${names.join(", ")} from ${way.name}`);
+    }),
   );
   return { version, binaries };
 }

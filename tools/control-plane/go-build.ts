@@ -57,7 +57,7 @@ export async function goBuild(build: GoBuild, env: NodeJS.ProcessEnv, say: Say):
   const draft = join(build.toDir, `.building-${process.pid}`);
   mkdirSync(draft);
   try {
-    await withProgress(say, `building ${[...build.commands.keys()].join(", ")} of ${build.what}`, async (step) => {
+    await withProgress(say, `building ${build.what} (${[...build.commands.keys()].join(", ")})`, async (step) => {
       const total = await fetchModules(build, packages, env, say, step);
       const [first] = build.commands.keys();
       const target = build.commands.size === 1 && first !== undefined ? join(draft, first) : `${draft}/`;

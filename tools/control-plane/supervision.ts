@@ -71,7 +71,12 @@ export class Supervision {
   async end(graceMs: number): Promise<void> {
     if (this.#ended || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, "exit");
-    if (this.#child.connected) await this.#order({ order: "end", graceMs });
+    try {
+      await this.#order({ order: "end", graceMs });
+    } catch (error) {
+      // It is ending for another reason, and then ends everything all the same.
+      if (!(error instanceof SupervisionError)) throw error;
+    }
     await exited;
   }
 

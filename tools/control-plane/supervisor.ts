@@ -16,6 +16,10 @@ const dir = settings.dir ?? mkdtempSync(join(realpathSync(tmpdir()), "pawl-contr
 const running = new Map<string, { child: ChildProcess; gone: Promise<void> }>();
 let ending: Promise<void> | undefined;
 
+/** Everything a part needs is on its command line; a stray ETCD_NAME or HTTP_PROXY must not change a control plane. */
+const { PATH = "", TMPDIR = tmpdir() } = process.env;
+const environment = { PATH, TMPDIR };
+
 function tell(notice: Notice, then: () => void = () => undefined): void {
   // The owner may be gone at any moment: its "disconnect" then does what is left to do.
   if (process.connected) process.send?.(notice, then);
@@ -25,7 +29,7 @@ function start(order: Order & { order: "start" }): Promise<number> {
   if (ending !== undefined) throw new Error(`${order.part} cannot start: the control plane is ending`);
   if (running.has(order.part)) throw new Error(`${order.part} runs already`);
   const log = openSync(order.logFile, "a");
-  const child = spawn(order.command, order.args, { detached: true, stdio: ["ignore", log, log] });
+  const child = spawn(order.command, order.args, { detached: true, env: environment, stdio: ["ignore", log, log] });
   closeSync(log);
   const { pid } = child;
   if (pid === undefined)
