@@ -4,12 +4,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { withLock } from "../../tools/control-plane/lock.ts";
 import { identify, isAlive } from "../../tools/control-plane/process-identity.ts";
 
 /** Far longer than it ever takes: a loaded machine must not fail a test. */
 const PATIENT = { timeout: 30_000, interval: 10 };
+
+const OWNER = fileURLToPath(new URL("./lock-owner.ts", import.meta.url));
 
 let dir: string;
 let lock: string;
@@ -26,7 +29,7 @@ afterEach(() => rmSync(dir, { recursive: true }));
 
 /** A process that has taken the lock and keeps it. */
 async function startOwner() {
-  const owner = spawn(process.execPath, [join(import.meta.dirname, "lock-owner.ts"), lock], {
+  const owner = spawn(process.execPath, [OWNER, lock], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   await once(createInterface({ input: owner.stdout }), "line");

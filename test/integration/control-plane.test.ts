@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { ApiClient, ApiStatusError, type ControlPlane } from "../../tools/control-plane/index.ts";
 import { identify, isAlive, type ProcessIdentity } from "../../tools/control-plane/process-identity.ts";
@@ -23,6 +23,7 @@ const configMap = (name: string, data: Record<string, string>) => ({
   data,
 });
 
+const OWNER = fileURLToPath(new URL("./control-plane-owner.ts", import.meta.url));
 const CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
 
 function processesOf(plane: ControlPlane): ProcessIdentity[] {
@@ -192,7 +193,7 @@ describe("nothing is left behind", () => {
   });
 
   test("after kill -9 of the owner", async () => {
-    const owner = spawn(process.execPath, [join(import.meta.dirname, "control-plane-owner.ts")], {
+    const owner = spawn(process.execPath, [OWNER], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [line] = (await once(createInterface({ input: owner.stdout }), "line")) as [string];

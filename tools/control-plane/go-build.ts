@@ -23,6 +23,8 @@ export class GoBuildError extends Error {
   override readonly name = "GoBuildError";
 }
 
+/** The machine's own, as found on PATH. */
+const GO = "go";
 const FETCH_TRIES = 3;
 
 /**
@@ -123,7 +125,7 @@ export async function go(
   env: NodeJS.ProcessEnv,
   consume: (line: string) => boolean,
 ): Promise<string[]> {
-  const child = spawn("go", args, {
+  const child = spawn(GO, args, {
     cwd,
     env: buildEnvironment(env),
     stdio: ["ignore", "pipe", "pipe"],
