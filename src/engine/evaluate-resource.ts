@@ -76,7 +76,7 @@ function judge(
     const matches = policy.matcher.matches(view.id, view.labels, namespaceLabels);
     if (matches) inScope.push(policy.verdictKey);
     // Ephemeral containers are in scope where their top controller is, whatever the labels of the Pod: known later.
-    const placed = role === "ephemeral" && policy.matcher.matchesNamespace(view.id.namespace, namespaceLabels);
+    const placed = role === "ephemeral" && policy.matcher.matchesPlace(view.id, namespaceLabels);
     if (!matches && !placed) continue;
     const found = findingsOf(view, policy, run);
     if (found !== undefined) findings.set(policy.verdictKey, found);
@@ -86,8 +86,11 @@ function judge(
 }
 
 function traceOf(view: ResourceView): Trace {
-  return { shape: shape(view), elements: elements(view), labels: view.labels };
+  return { shape: shape(view), elements: [...elements(view)].sort((a, b) => a - b), labels: view.labels };
 }
+
+const shareText = interning<string>((text) => text, 10_000);
+const shareScope = interning<readonly string[]>((keys) => keys.join("\n"), 1_000);
 
 type Run = (policy: CompiledPolicy, rule: CompiledRule, set: CompiledRule["sets"][number]) => RuleOutcome;
 
@@ -132,7 +135,7 @@ function findingsOf(view: ResourceView, policy: CompiledPolicy, run: Run): Findi
     }
     if (perSet.length === 0) continue;
     violations ??= [];
-    for (const found of mergeSets(perSet)) violations.push({ ...found, severity });
+    for (const found of mergeSets(perSet)) violations.push({ ...found, path: shareText(found.path), severity });
   }
   if (violations === undefined && subjects === undefined && problems === undefined) return undefined;
   return {
@@ -159,9 +162,6 @@ function instantOf(timestamp: string | undefined): number {
   const instant = timestamp === undefined ? Number.NaN : Date.parse(timestamp);
   return Number.isNaN(instant) ? 0 : instant;
 }
-
-const shareText = interning<string>((text) => text, 10_000);
-const shareScope = interning<readonly string[]>((keys) => keys.join("\n"), 1_000);
 
 /** A copy that shares its texts: the one of the view came with the object. */
 function shareId({ group, kind, namespace, name }: ResourceId): ResourceId {

@@ -3,10 +3,9 @@ import type { CompiledPolicy } from "./compiled-policy.ts";
 import type { InventoryFindings } from "./evaluate-inventory.ts";
 import { type Carrier, carrierOf, type OwnerLookup } from "./folding.ts";
 import type { Judged } from "./judged.ts";
-import { namedKinds } from "./kind-scope.ts";
 import type { StoredBaseline } from "./ledger/stored.ts";
 import type { Evidence, Instant, KindEvidence, ResourceEvidence } from "./ledger/types.ts";
-import { compileMatch } from "./match.ts";
+import { compileMatch, matchEquals } from "./match.ts";
 import { type KindName, kindName, type ResourceRef, refKind, refName, resourceRef } from "./resource.ts";
 import { elementHash } from "./views/elements.ts";
 import type { TextMap } from "./views/fields.ts";
@@ -25,7 +24,7 @@ export interface EvidenceInput {
   readonly kinds: ReadonlyMap<KindName, KindEvidence>;
   readonly owner: OwnerLookup;
   /** The ledger's Baseline: what the last evaluation was judged by. */
-  readonly previous: Pick<StoredBaseline, "match" | "rules" | "holes"> | undefined;
+  readonly previous: Pick<StoredBaseline, "match" | "holes"> | undefined;
   readonly now: Instant;
   readonly fullScan: boolean;
 }
@@ -83,7 +82,7 @@ function resourceEvidence(
       return (
         element === undefined ||
         traces.length === 0 ||
-        traces.some(({ elements }) => elements.has(elementHash(element)))
+        traces.some(({ elements }) => elements.includes(elementHash(element)))
       );
     },
   };
@@ -96,19 +95,16 @@ function shapeOf(name: string, members: readonly Judged[]): string {
 }
 
 /**
- * Whether the policy by which the ledger was last judged would have judged an object as it is now. Kinds come into scope by
- * the match or by a rule that names them: both of that time.
+ * Whether the match by which the ledger was last judged would have taken an object as it is now. Kinds that came into scope
+ * the ledger knows by itself. Of a clean object that carries something for a Pod the labels are gone: its place decides.
  */
 function previousScope({ policy, previous, namespaceLabels }: EvidenceInput): (judged: Judged) => boolean {
-  if (previous?.match === undefined) return () => true;
+  if (previous?.match === undefined || matchEquals(previous.match, policy.spec.match)) return () => true;
   const matcher = compileMatch(previous.match);
-  const rules = policy.rules.filter(({ id }) => previous.rules.has(id));
-  const named = new Set(rules.flatMap(({ rule }) => namedKinds(rule.kinds)));
-  return ({ id, trace }) => {
-    const kind = kindName(id.group, id.kind);
-    const labels = trace?.labels ?? new Map<string, string>();
-    return (named.has(kind) || matcher.namesKind(kind)) && matcher.matches(id, labels, namespaceLabels);
-  };
+  return ({ id, trace }) =>
+    trace === undefined
+      ? matcher.matchesPlace(id, namespaceLabels)
+      : matcher.matches(id, trace.labels, namespaceLabels);
 }
 
 /** Sorted by rule and resource. */

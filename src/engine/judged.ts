@@ -59,8 +59,8 @@ export interface InventorySubject {
 export interface Trace {
   /** See `views/shape.ts`. */
   readonly shape: string;
-  /** The list elements that a merge key addresses, see `views/elements.ts`. */
-  readonly elements: ReadonlySet<ElementHash>;
+  /** The list elements that a merge key addresses, see `views/elements.ts`. Sorted; a list, because small sets are large. */
+  readonly elements: readonly ElementHash[];
   /** Labels of the object, for the scope of an earlier version of the policy. */
   readonly labels: TextMap;
 }

@@ -13,6 +13,8 @@ export interface Matcher {
    * @param namespaceLabels of its namespace; undefined if they are not known, which no namespace selector matches
    */
   matches(id: ResourceId, labels: TextMap, namespaceLabels: TextMap | undefined): boolean;
+  /** Whether a resource is where the policy judges, whatever its own labels. Of a Namespace, `namespaceLabels` are its own. */
+  matchesPlace(id: ResourceId, namespaceLabels: TextMap | undefined): boolean;
   /** Whether anything in this namespace can match. */
   matchesNamespace(name: string, labels: TextMap | undefined): boolean;
   /** Whether the match names this kind, besides those that rules name. */
@@ -35,13 +37,17 @@ export function compileMatch(match: PolicyMatch): Matcher {
     return namespaceSelector === undefined || selects(namespaceSelector, labels);
   };
 
+  const matchesPlace = (id: ResourceId, namespaceLabels: TextMap | undefined): boolean => {
+    const namespace = ledgerNamespace(id);
+    return namespace === undefined ? clusterResources : matchesNamespace(namespace, namespaceLabels);
+  };
+
   return {
     clusterResources,
     matchesNamespace,
+    matchesPlace,
     matches(id, labels, namespaceLabels) {
-      const namespace = ledgerNamespace(id);
-      const placeLabels = isNamespace(id) ? labels : namespaceLabels;
-      const inPlace = namespace === undefined ? clusterResources : matchesNamespace(namespace, placeLabels);
+      const inPlace = matchesPlace(id, isNamespace(id) ? labels : namespaceLabels);
       return inPlace && (objectSelector === undefined || selects(objectSelector, labels));
     },
     namesKind: (kind) => kinds.some((pattern) => matchesKindPattern(pattern, kind)),

@@ -77,7 +77,7 @@ describe("an object that was judged", () => {
 
   it("keeps shape, elements and labels where something was found", () => {
     const { trace } = judge(deployment("checkout", { labels: { tier: "web" } }));
-    expect([trace?.shape.startsWith("v1-"), trace?.elements.size, trace?.labels]).toEqual([
+    expect([trace?.shape.startsWith("v1-"), trace?.elements.length, trace?.labels]).toEqual([
       true,
       1,
       new Map([["tier", "web"]]),

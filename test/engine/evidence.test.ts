@@ -174,51 +174,47 @@ describe("a resource in evidence", () => {
 });
 
 describe("the previous scope", () => {
-  const previously = (match: Readonly<Record<string, unknown>>, rules = ["memory-limit"]) => ({
+  const web = { objectSelector: { matchLabels: { tier: "web" } } };
+  const previously = (match: Readonly<Record<string, unknown>>) => ({
     match: PolicyMatch.parse(match),
-    rules: new Map(rules.map((rule) => [rule, { revision: 1, params: "" }])),
     holes: new Map(),
   });
-  const inPreviousScope = (object: KubeObject, previous: Options["previous"], judging = policy) =>
-    [...evidenceOf([object], { previous, policy: judging }).resources.values()].map((one) => one.inPreviousScope);
+  const inPreviousScope = (object: KubeObject, previous: Options["previous"], ...others: readonly KubeObject[]) =>
+    [...evidenceOf([object, ...others], { previous }).resources.values()].map((one) => one.inPreviousScope);
 
   it("holds everything while there is none", () => {
     expect(inPreviousScope(deployment("a"), undefined)).toEqual([true]);
   });
 
-  it("holds what the same match holds", () => {
+  it("holds what a wider match held", () => {
     expect(inPreviousScope(deployment("a"), previously({}))).toEqual([true]);
   });
 
   it.each([
     ["namespaces", { namespaces: { include: ["bank"] } }],
     ["namespace labels", { namespaceSelector: { matchLabels: { env: "test" } } }],
-    ["labels", { objectSelector: { matchLabels: { tier: "web" } } }],
+    ["labels", web],
   ])("does not hold what the edit brought in by %s", (_, match) => {
     expect(inPreviousScope(deployment("a"), previously(match))).toEqual([false]);
   });
 
   it("goes by the labels of the object as it is now", () => {
-    const match = { objectSelector: { matchLabels: { tier: "web" } } };
-    expect(inPreviousScope(deployment("a", { labels: { tier: "web" } }), previously(match))).toEqual([true]);
+    expect(inPreviousScope(deployment("a", { labels: { tier: "web" } }), previously(web))).toEqual([true]);
   });
 
-  const anyKind = policyOf({
-    match: { kinds: ["*.example.com"] },
-    rules: { packs: ["recommended"], override: [{ id: "owner-label", severity: "Low" }] },
-  });
-  const widget = live("example.com/v1", "Widget", "a");
-
-  it("does not hold a kind that match.kinds brought in", () => {
-    expect(inPreviousScope(widget, previously({}, ["memory-limit", "owner-label"]), anyKind)).toEqual([false]);
+  it("holds what the same match judges, although the labels of what was clean are gone", () => {
+    const judging = policyOf({ match: web });
+    const carrier = deployment("checkout", { labels: { tier: "web" } }, limited);
+    const debugged = pod("x", { controller: byReplicaSet }, debugging);
+    const evidence = evidenceOf([carrier, replicaSet, debugged], { policy: judging, previous: previously(web) });
+    expect([...evidence.resources.values()].map((one) => one.inPreviousScope)).toEqual([true]);
   });
 
-  it("holds a kind that match.kinds named before", () => {
-    expect(inPreviousScope(widget, previously({ kinds: ["*.example.com"] }, ["owner-label"]), anyKind)).toEqual([true]);
-  });
-
-  it("does not hold a kind that only a newly enabled rule names", () => {
-    expect(inPreviousScope(deployment("a"), previously({}, ["owner-label"]), anyKind)).toEqual([false]);
+  it("goes by the place alone where the labels are gone", () => {
+    const objects = [replicaSet, pod("x", { controller: byReplicaSet }, debugging)];
+    const clean = deployment("checkout", {}, limited);
+    expect(inPreviousScope(clean, previously(web), ...objects)).toEqual([true]);
+    expect(inPreviousScope(clean, previously({ namespaces: { include: ["bank"] } }), ...objects)).toEqual([false]);
   });
 });
 
@@ -277,12 +273,12 @@ describe("holes", () => {
   });
 
   it("keep the instant at which they began", () => {
-    const previous = { match: undefined, rules: new Map(), holes: new Map([["fragile", 123]]) };
+    const previous = { match: undefined, holes: new Map([["fragile", 123]]) };
     expect(evidenceOf([broken], { policy: breaking, previous }).rules.get("fragile")?.since).toBe(123);
   });
 
   it("close when the rule no longer throws", () => {
-    const previous = { match: undefined, rules: new Map(), holes: new Map([["fragile", 123]]) };
+    const previous = { match: undefined, holes: new Map([["fragile", 123]]) };
     expect(evidenceOf([], { policy: breaking, previous }).rules).toEqual(new Map());
   });
 });
