@@ -34,7 +34,7 @@ export function buildEvidence(input: EvidenceInput): Evidence {
   const { policy, judged, inventory, owner } = input;
   const kinds = kindsOf(input);
   const isOrphan = ({ unknownOwner }: Carrier) =>
-    unknownOwner !== undefined && isKnown(input.kinds.get(unknownOwner.kind));
+    unknownOwner !== undefined && isMissing(unknownOwner.kind, input.kinds);
   const carried = carry(policy, judged, inventory, owner, isOrphan);
   const inPreviousScope = previousScope(input);
   const resources = new Map<ResourceRef, ResourceEvidence>();
@@ -57,11 +57,13 @@ function kindsOf({ policy, kinds }: EvidenceInput): ReadonlyMap<KindName, KindEv
 }
 
 /**
- * An owner of such a kind that was not found does not exist. What it controlled is about to be collected, or the owner is
- * about to be seen: for that moment the object is not judged, lest a generated family fall apart into single names.
+ * Whether an owner of this kind that was not found does not exist. What it controlled is about to be collected, or the owner
+ * is about to be seen: for that moment the object is not judged, lest a generated family fall apart into single names.
+ * A Pod that was not found may just be folded, and then nobody need have kept it.
  */
-function isKnown(kind: KindEvidence | undefined): boolean {
-  return kind?.state === "complete" && kind.served;
+function isMissing(kind: KindName, kinds: ReadonlyMap<KindName, KindEvidence>): boolean {
+  const evidence = kinds.get(kind);
+  return kind !== "Pod" && evidence?.state === "complete" && evidence.served;
 }
 
 function resourceEvidence(

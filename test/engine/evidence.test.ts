@@ -143,6 +143,13 @@ describe("a family of generated names in evidence", () => {
     expect([seen(orphaned), orphaned.outOfScope("Pod/build-x7k2p-step-1")]).toEqual([[], true]);
   });
 
+  it("is not taken for gone with a Pod that owns others: a folded one leaves no record", () => {
+    const executor = pod("exec-1", { controller: ["v1", "Pod", "driver"] });
+    expect(seen(evidenceOf([executor], { kinds: { Pod: complete } }))).toEqual([
+      `Pod/exec-1 ${limit("containers[name=app]")}`,
+    ]);
+  });
+
   it("goes by the object's own name where the owner's kind is not watched", () => {
     expect(seen(evidenceOf([pod("step-1", { controller: byWorkflow })]))).toEqual([
       `Pod/step-1 ${limit("containers[name=app]")}`,
