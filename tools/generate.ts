@@ -5,12 +5,13 @@
 import { join } from "node:path";
 import { crds } from "./generators/crds.ts";
 import type { Generator } from "./generators/generator.ts";
+import { rbac } from "./generators/rbac.ts";
 import { reference } from "./generators/reference.ts";
 import { rulesIndex } from "./generators/rules-index.ts";
 import { collectOutputs, findDifferences, writeOutputs } from "./generators/tree.ts";
 
 /** Every generator; one that reads what another writes comes after it. */
-const generators: readonly Generator[] = [crds, reference, rulesIndex];
+const generators: readonly Generator[] = [crds, reference, rulesIndex, rbac];
 
 const root = join(import.meta.dirname, "..");
 

@@ -42,7 +42,12 @@ function operatorRoles(): object[] {
       .map(({ group, resources, verbs }) => ({ apiGroups: [group], resources, verbs }));
   const ref = (kind: string, to: string) => ({ apiGroup: "rbac.authorization.k8s.io", kind, name: to });
   return [
-    { apiVersion: rbacVersion, kind: "ClusterRole", metadata: { name: "pawl-operator", labels: common }, rules: grants("cluster") },
+    {
+      apiVersion: rbacVersion,
+      kind: "ClusterRole",
+      metadata: { name: "pawl-operator", labels: common },
+      rules: grants("cluster"),
+    },
     {
       apiVersion: rbacVersion,
       kind: "ClusterRoleBinding",
@@ -50,7 +55,12 @@ function operatorRoles(): object[] {
       roleRef: ref("ClusterRole", "pawl-operator"),
       subjects,
     },
-    { apiVersion: rbacVersion, kind: "Role", metadata: { name: "pawl-operator", namespace, labels: common }, rules: grants("namespace") },
+    {
+      apiVersion: rbacVersion,
+      kind: "Role",
+      metadata: { name: "pawl-operator", namespace, labels: common },
+      rules: grants("namespace"),
+    },
     {
       apiVersion: rbacVersion,
       kind: "RoleBinding",

@@ -1,0 +1,48 @@
+#!/usr/bin/env node
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import manifest from "../../package.json" with { type: "json" };
+import { operatorCommand } from "../cli/commands/operator.ts";
+import { versionCommand } from "../cli/commands/version.ts";
+import { runProgram } from "../cli/program.ts";
+import { KubeClient } from "../kube/client.ts";
+import { systemClock } from "../kube/clock.ts";
+import { loadClusterConfig } from "../kube/config.ts";
+import { HttpTransport } from "../kube/transport.ts";
+import { runOperator } from "../operator/operator.ts";
+import { rules } from "../rules/index.generated.ts";
+import type { Settings } from "../settings/read-settings.ts";
+import { createLogger } from "../telemetry/logger.ts";
+import { createMetrics } from "../telemetry/metrics.ts";
+
+const { version } = manifest;
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
+
+process.exitCode = await runProgram(process.argv.slice(2), {
+  version,
+  streams: process,
+  commands: [
+    operatorCommand({
+      env: process.env,
+      fallbackIdentity: `${hostname()}-${randomUUID().slice(0, 8)}`,
+      signal: stopping.signal,
+      runOperator: operate,
+    }),
+    versionCommand({ version }),
+  ],
+});
+
+async function operate(settings: Settings, signal: AbortSignal): Promise<void> {
+  const logger = createLogger({ level: settings.logLevel });
+  const config = await loadClusterConfig(settings.kubeconfig === undefined ? {} : { kubeconfig: settings.kubeconfig });
+  const transport = new HttpTransport({ config, userAgent: `pawl/${version}`, clock: systemClock, logger });
+  const rateLimit = { qps: settings.clientQps, burst: settings.clientBurst };
+  const client = new KubeClient({ transport, clock: systemClock, random: Math.random, rateLimit });
+  const metrics = createMetrics({ version, cluster: settings.clusterName, seriesCap: settings.seriesCap });
+  try {
+    await runOperator({ ...settings, client, rules, clock: systemClock, random: Math.random, logger, metrics }, signal);
+  } finally {
+    await transport.close();
+  }
+}

@@ -1,0 +1,151 @@
+import { apiVersion } from "../api/group.ts";
+import type { PolicyStatus } from "../api/policy-status.ts";
+import { eventsOf, type EventRequest as WorkloadEvent } from "../engine/ledger/events.ts";
+import type { Transition } from "../engine/ledger/stored.ts";
+import type { Instant } from "../engine/ledger/types.ts";
+import { parseKindName } from "../engine/resource.ts";
+import { hash64 } from "../engine/values/hash.ts";
+import { apiVersion as versionOf } from "../kube/api-type.ts";
+import type { EventRecorder, EventRequest, ObjectReference } from "../kube/events.ts";
+import type { Logger } from "../kube/logger.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+import type { ClusterWatch } from "./cluster-watch.ts";
+import type { PolicyObject } from "./policy-book.ts";
+
+export interface AnnouncerOptions {
+  readonly recorder: EventRecorder;
+  readonly watch: ClusterWatch;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** Something that happened to a policy as a whole. */
+export interface PolicyNews {
+  readonly reason:
+    | "PolicyReady"
+    | "PolicyInvalid"
+    | "BaselineTaken"
+    | "BaselineRestored"
+    | "RuleAdopted"
+    | "ScanDegraded"
+    | "ScanRecovered"
+    | "EventsSuppressed";
+  readonly note: string;
+  /** What makes this news another than the last of its kind: the same key is sent once. */
+  readonly key: string;
+}
+
+const warnings: ReadonlySet<PolicyNews["reason"]> = new Set([
+  "PolicyInvalid",
+  "BaselineRestored",
+  "ScanDegraded",
+  "EventsSuppressed",
+]);
+
+/** Sends Events: on workloads for what was found and fixed, on Policies for what concerns all of them. Never throws. */
+export class Announcer {
+  readonly #options: AnnouncerOptions;
+
+  constructor(options: AnnouncerOptions) {
+    this.#options = options;
+  }
+
+  /** Tells of transitions that the stored report holds; what was sent before is not sent again. */
+  async transitions(
+    namespace: string,
+    transitions: readonly Transition[],
+    now: Instant,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { watch } = this.#options;
+    const context = {
+      now,
+      namespace: namespace === "" ? undefined : namespace,
+      namespaceTerminating: watch.namespaces.get(namespace)?.terminating ?? false,
+    };
+    for (const event of eventsOf(transitions, context))
+      await this.#send(
+        { ...event, regarding: this.#reference(event.regarding, namespace), action: "Evaluate" },
+        signal,
+      );
+  }
+
+  async policy(policy: Pick<PolicyObject, "name" | "uid">, news: PolicyNews, signal: AbortSignal): Promise<void> {
+    const { name, uid } = policy;
+    const id = hash64(JSON.stringify([uid, news.reason, news.key]));
+    await this.#send(
+      {
+        name: `${name}.${id}`,
+        regarding: { apiVersion, kind: "Policy", namespace: "", name, uid },
+        type: warnings.has(news.reason) ? "Warning" : "Normal",
+        reason: news.reason,
+        action: "Scan",
+        note: news.note,
+        // There are few of them, and what they say concerns everything.
+        unlimited: true,
+      },
+      signal,
+    );
+  }
+
+  #reference({ kind, name, ref }: WorkloadEvent["regarding"], namespace: string): ObjectReference {
+    const { watch } = this.#options;
+    const type = watch.catalog.discovery.types.get(kind);
+    const uid = watch.state.get(namespace, ref)?.uid;
+    return {
+      apiVersion: type === undefined ? parseKindName(kind).group : versionOf(type),
+      kind: parseKindName(kind).kind,
+      // A Namespace is judged with its own namespace, but is in none.
+      namespace: type?.namespaced === false ? "" : namespace,
+      name,
+      ...(uid === undefined || uid === "" ? {} : { uid }),
+    };
+  }
+
+  async #send(event: EventRequest, signal: AbortSignal): Promise<void> {
+    const { recorder, metrics, logger } = this.#options;
+    try {
+      if ((await recorder.send(event, signal)) === "sent") metrics.eventsEmitted.increment({});
+    } catch (error) {
+      // The report holds the transition; an Event that cannot be sent must not hold up the next evaluation.
+      if (!signal.aborted) logger.warn({ event: event.name, error }, "event could not be sent");
+    }
+  }
+}
+
+/** What a change of a policy's status is worth an Event. */
+export function statusNews(
+  before: PolicyStatus | undefined,
+  after: PolicyStatus,
+  generation: number,
+): readonly PolicyNews[] {
+  const news: PolicyNews[] = [];
+  const was = (type: string) => before?.conditions?.find((one) => one.type === type);
+  const is = (type: string) => after.conditions?.find((one) => one.type === type);
+  const ready = is("Ready");
+  const readyChanged =
+    was("Ready")?.status !== ready?.status || was("Ready")?.observedGeneration !== ready?.observedGeneration;
+  if (ready !== undefined && readyChanged)
+    news.push({
+      reason: ready.status === "True" ? "PolicyReady" : "PolicyInvalid",
+      note: ready.message,
+      key: `${generation}`,
+    });
+  if (before?.baselineTakenAt === undefined && after.baselineTakenAt !== undefined)
+    news.push({
+      reason: "BaselineTaken",
+      note: `${after.summary?.known ?? 0} violations of ${after.summary?.resources ?? 0} resources are known from now on; what comes on top is new`,
+      key: after.baselineTakenAt,
+    });
+  const degraded = is("Degraded");
+  const recovered = was("Degraded")?.status === "True" && degraded?.status !== "True";
+  if (degraded?.status === "True" && was("Degraded")?.status !== "True")
+    news.push({ reason: "ScanDegraded", note: degraded.message, key: degraded.lastTransitionTime });
+  if (recovered)
+    news.push({
+      reason: "ScanRecovered",
+      note: "Everything in scope is read again",
+      key: was("Degraded")?.lastTransitionTime ?? "",
+    });
+  return news;
+}

@@ -1,0 +1,216 @@
+import type { Instant } from "../engine/ledger/types.ts";
+import type { KindName } from "../engine/resource.ts";
+import type { ApiType, ObjectKey } from "../kube/api-type.ts";
+import type { KubeClient } from "../kube/client.ts";
+import { type Clock, type Random, sleep } from "../kube/clock.ts";
+import { ForbiddenError, NotFoundError } from "../kube/errors.ts";
+import type { Logger } from "../kube/logger.ts";
+import type { RawObject } from "../kube/object.ts";
+import { Reflector } from "../kube/reflector.ts";
+import type { SyncSlots } from "../kube/sync-slots.ts";
+import type { ReflectorMetrics, Stale } from "../kube/watch-consumer.ts";
+
+/** One kind that some policy asks for, as the API server serves it. */
+export interface FollowedKind {
+  readonly type: ApiType;
+  /** Only metadata is read: payloads of Secrets are nobody's business. */
+  readonly metadataOnly: boolean;
+  /** False: nobody wants to see changes as they happen, there are only full passes. */
+  readonly watch: boolean;
+}
+
+/** Told of every object and of every change in what is known about a kind. */
+export interface KindListener {
+  onObject(kind: KindName, object: RawObject): void;
+  onGone(kind: KindName, key: ObjectKey): void;
+  /** Complete and current, or not any more. */
+  onState(kind: KindName): void;
+  /** The API server does not know the kind any more: discovery should look again. */
+  onNotServed(kind: KindName): void;
+  /** A kind that `relist` gave up waiting for has been read after all. */
+  onReadLate(kind: KindName): void;
+}
+
+export interface KindFollowerOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics: ReflectorMetrics;
+  /** Shared by all reflectors of the cluster. */
+  readonly slots: SyncSlots;
+  readonly listener: KindListener;
+}
+
+/** A pass does not wait longer than this for a kind whose list fails for another reason than a plain refusal. */
+const patienceMs = 60_000;
+const retryMs = { first: 1_000, longest: 30_000 };
+
+interface Followed {
+  readonly kind: KindName;
+  readonly wanted: FollowedKind;
+  readonly reflector: Reflector;
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+  /** The latest `relist`; an earlier one that is still trying gives way to it. */
+  attempt: symbol | undefined;
+}
+
+/** Follows the kinds that policies ask for, one reflector each, and says of each how well it is known. */
+export class KindFollower {
+  readonly #options: KindFollowerOptions;
+  readonly #followed = new Map<KindName, Followed>();
+
+  constructor(options: KindFollowerOptions) {
+    this.#options = options;
+  }
+
+  /** Follows exactly these kinds from now on; returns those that are followed no more. */
+  follow(wanted: ReadonlyMap<KindName, FollowedKind>): readonly KindName[] {
+    const dropped: KindName[] = [];
+    for (const [kind, followed] of this.#followed) {
+      const next = wanted.get(kind);
+      if (next !== undefined && same(next, followed.wanted)) continue;
+      followed.stop.abort();
+      this.#followed.delete(kind);
+      if (next === undefined) dropped.push(kind);
+    }
+    for (const [kind, next] of wanted) {
+      if (!this.#followed.has(kind)) this.#followed.set(kind, this.#start(kind, next));
+    }
+    return dropped;
+  }
+
+  /**
+   * Reads everything of these kinds anew, so that every object is judged by the policies of now. Resolves with the kinds that could not
+   * be read for the time being; each goes on trying, and `onReadLate` tells when it succeeds.
+   */
+  async relist(kinds: Iterable<KindName>): Promise<ReadonlySet<KindName>> {
+    const unread = await Promise.all(
+      [...kinds].map(async (kind) => {
+        const followed = this.#followed.get(kind);
+        return followed === undefined || (await this.#read(followed)) ? [] : [kind];
+      }),
+    );
+    return new Set(unread.flat());
+  }
+
+  /** Reads one namespace anew, of every namespaced kind: its labels changed, and with them what judges in it. */
+  async listNamespace(namespace: string, signal: AbortSignal): Promise<void> {
+    const readable = [...this.#followed.values()].filter(
+      ({ wanted, reflector }) => wanted.type.namespaced && reflector.status.stale === null,
+    );
+    await Promise.all(readable.map(({ reflector }) => reflector.listNamespace(namespace, signal)));
+  }
+
+  /** Null: complete and current. Undefined: not followed. `since` is by the API server's clock. */
+  stale(kind: KindName): Stale | null | undefined {
+    const followed = this.#followed.get(kind);
+    if (followed === undefined) return undefined;
+    const { stale } = followed.reflector.status;
+    return stale === null ? null : { ...stale, since: this.#serverInstant(stale.since) };
+  }
+
+  /** Sorted. */
+  kinds(): readonly KindName[] {
+    return [...this.#followed.keys()].sort();
+  }
+
+  /** Objects known to exist, of one kind. */
+  objects(kind: KindName): number {
+    return this.#followed.get(kind)?.reflector.status.objects ?? 0;
+  }
+
+  async stop(): Promise<void> {
+    const all = [...this.#followed.values()];
+    this.#followed.clear();
+    for (const { stop } of all) stop.abort();
+    await Promise.all(all.map(({ done }) => done));
+  }
+
+  #serverInstant(local: number): Instant {
+    return local + this.#options.client.serverTime() - this.#options.clock.now();
+  }
+
+  #start(kind: KindName, wanted: FollowedKind): Followed {
+    const { listener, client, clock, random, logger, metrics, slots } = this.#options;
+    const stop = new AbortController();
+    const reflector = new Reflector({
+      client,
+      type: wanted.type,
+      metadataOnly: wanted.metadataOnly,
+      watch: wanted.watch,
+      slots,
+      clock,
+      random,
+      logger,
+      metrics,
+      consumer: {
+        onUpsert: (object) => {
+          if (!stop.signal.aborted) listener.onObject(kind, object);
+        },
+        onDelete: (deleted) => {
+          if (!stop.signal.aborted) listener.onGone(kind, deleted);
+        },
+        onSynced: () => listener.onState(kind),
+        onCurrent: () => listener.onState(kind),
+        onStale: ({ reason }) => {
+          if (stop.signal.aborted) return;
+          listener.onState(kind);
+          if (reason === "not-served") listener.onNotServed(kind);
+        },
+      },
+    });
+    // Runs from the next turn on: a `relist` asked for in this one then is its first pass, not a second.
+    const done = Promise.resolve().then(() => reflector.run(stop.signal));
+    return { kind, wanted, reflector, stop, done, attempt: undefined };
+  }
+
+  /** Whether the kind was read by a pass that began after this call; if not now, it is tried until it is. */
+  async #read(followed: Followed): Promise<boolean> {
+    const { clock, listener } = this.#options;
+    const refused = Promise.withResolvers<"refused">();
+    let waited = true;
+    const read = this.#readUntilDone(followed, () => refused.resolve("refused")).then((done) => {
+      if (done && !waited) listener.onReadLate(followed.kind);
+      return "read" as const;
+    });
+    const patience = new AbortController();
+    const outcome = await Promise.race([read, refused.promise, sleep(clock, patienceMs, patience.signal)]);
+    patience.abort();
+    waited = outcome === "read";
+    return waited;
+  }
+
+  /** True once it was read; false when stopped or when a later call took over. */
+  async #readUntilDone(followed: Followed, refuse: () => void): Promise<boolean> {
+    const { clock, logger } = this.#options;
+    const { signal } = followed.stop;
+    const attempt = Symbol("attempt");
+    followed.attempt = attempt;
+    let pause = retryMs.first;
+    while (!signal.aborted && followed.attempt === attempt) {
+      try {
+        await followed.reflector.relist();
+        return followed.attempt === attempt;
+      } catch (error) {
+        if (signal.aborted) break;
+        if (error instanceof ForbiddenError || error instanceof NotFoundError) refuse();
+        else logger.warn({ kind: followed.kind, error }, "kind could not be read, trying again");
+        await sleep(clock, pause, signal);
+        pause = Math.min(pause * 2, retryMs.longest);
+      }
+    }
+    return false;
+  }
+}
+
+function same(a: FollowedKind, b: FollowedKind): boolean {
+  return (
+    a.watch === b.watch &&
+    a.metadataOnly === b.metadataOnly &&
+    a.type.plural === b.type.plural &&
+    a.type.version === b.type.version &&
+    a.type.namespaced === b.type.namespaced
+  );
+}

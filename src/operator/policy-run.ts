@@ -1,0 +1,80 @@
+import type { CompiledPolicy } from "../engine/compiled-policy.ts";
+import type { Instant } from "../engine/ledger/types.ts";
+import type { KindName } from "../engine/resource.ts";
+import type { Coverage } from "./policy-status.ts";
+import type { RunningSchedule } from "./schedule.ts";
+import { Tally } from "./tally.ts";
+
+/** A rule is adopted ledger by ledger; when nothing came for this long, all of them have. */
+const adoptionQuietMs = 4_000;
+
+/** What the leader knows of one policy beside its object: all of it is learned anew after a restart. */
+export class PolicyRun {
+  readonly name: string;
+  readonly tally = new Tally();
+  /** Raised whenever the verdicts of the version in force may differ from before. */
+  #version = 0;
+  /** The version by which a full pass has judged everything; it judges what changes from then on. */
+  #judgedVersion = -1;
+  /** Kinds that the last full pass could not read, and since when they wait for it. */
+  readonly unread = new Map<KindName, Instant>();
+  /** `takenAt` of Baselines found at the start, where the status does not tell. */
+  takenAt: Instant | undefined;
+  coverage: Coverage | undefined;
+  lastScanTime: Instant | undefined;
+  nextScanTime: Instant | null | undefined;
+  handledScanRequest: string | undefined;
+  schedule: RunningSchedule | undefined;
+  /** Scheduled scans due until then have shared an earlier pass. */
+  coveredUntil: Instant = Number.NEGATIVE_INFINITY;
+  readonly #adopted = new Map<string, number>();
+  #adoptedAt = Number.NEGATIVE_INFINITY;
+  /** Ends the wait for something that only time brings, of a policy that is not watched. */
+  cancelDeadline: (() => void) | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The verdicts may differ: nothing is concluded until everything was judged anew. */
+  edited(): void {
+    this.#version += 1;
+  }
+
+  /** A full pass that began at this version has read everything it could. */
+  judged(version: number): void {
+    this.#judgedVersion = version;
+  }
+
+  get isJudged(): boolean {
+    return this.#judgedVersion === this.#version;
+  }
+
+  /** Rules were adopted in a ledger; one Event will tell of all. `at`: local monotonic time. */
+  adopt(rules: readonly { readonly rule: string; readonly count: number }[], at: number): void {
+    if (rules.length > 0) this.#adoptedAt = at;
+    for (const { rule, count } of rules) this.#adopted.set(rule, count + (this.#adopted.get(rule) ?? 0));
+  }
+
+  /** What was adopted since the last call, sorted; nothing while more may still come. */
+  takeAdopted(now: number): readonly (readonly [rule: string, count: number])[] {
+    if (this.#adopted.size === 0 || now - this.#adoptedAt < adoptionQuietMs) return [];
+    const adopted = [...this.#adopted].sort(([a], [b]) => (a < b ? -1 : 1));
+    this.#adopted.clear();
+    return adopted;
+  }
+
+  stop(): void {
+    this.schedule?.stop();
+    this.cancelDeadline?.();
+  }
+}
+
+/** Whether changes are judged as they happen. */
+export function isWatched(policy: CompiledPolicy): boolean {
+  return policy.scan.continuous && !policy.scan.suspend;
+}

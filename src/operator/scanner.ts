@@ -1,0 +1,419 @@
+import { next } from "../api/schedule.ts";
+import type { CompiledPolicy } from "../engine/compiled-policy.ts";
+import { decodeBaseline } from "../engine/ledger/storage/baseline.ts";
+import type { Instant } from "../engine/ledger/types.ts";
+import type { KindName } from "../engine/resource.ts";
+import type { KubeClient } from "../kube/client.ts";
+import { type Clock, sleep } from "../kube/clock.ts";
+import type { Logger } from "../kube/logger.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+import type { StateChange } from "./cluster-state.ts";
+import type { ClusterListener, ClusterWatch } from "./cluster-watch.ts";
+import { coverageOf, isInScope } from "./kind-scope.ts";
+import { type LedgerKey, ledgerKey, parseLedgerKey } from "./ledger-key.ts";
+import type { LedgerStore } from "./ledger-store.ts";
+import type { Ledgers } from "./ledgers.ts";
+import type { NamespaceInfo } from "./namespace-book.ts";
+import { openScanRequest, type PolicyBook, type PolicyEntry } from "./policy-book.ts";
+import type { PolicyReporter } from "./policy-reporter.ts";
+import { isWatched, PolicyRun } from "./policy-run.ts";
+import { ScanQueue, type ScanReason } from "./scan-queue.ts";
+import { startSchedule } from "./schedule.ts";
+import type { World } from "./world.ts";
+
+/** The parts that a scanner works with; built by `lead.ts`. */
+export interface ScannerParts {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly book: PolicyBook;
+  readonly runs: Map<string, PolicyRun>;
+  readonly store: LedgerStore;
+  readonly watch: ClusterWatch;
+  readonly world: World;
+  readonly ledgers: Ledgers;
+  readonly reporter: PolicyReporter;
+  /** Rules were adopted in all ledgers of the policy. */
+  readonly onAdopted: (run: PolicyRun, rules: readonly (readonly [rule: string, count: number])[]) => Promise<void>;
+}
+
+/** Scans due within this share one pass: the later is pulled forward. */
+const sharedWithinMs = 60_000;
+/** More namespaces than this relabelled at once are one full scan. */
+const relabelledAtOnce = 20;
+const relabelPauseMs = 300;
+/** How often it is looked whether a kind has become a hole, or ceased to be one. */
+const coverageEveryMs = 5_000;
+const discoveryPauseMs = 500;
+/** What no watch tells: aggregated APIs, a cluster upgraded under us. */
+const discoveryEveryMs = 300_000;
+const discoveryRetryMs = 30_000;
+
+/** Decides when what is read anew and which ledgers are looked at. */
+export class Scanner implements ClusterListener {
+  readonly #parts: ScannerParts;
+  readonly #scans: ScanQueue;
+  #signal: AbortSignal = AbortSignal.abort();
+  #started = false;
+  readonly #relabelled = new Set<string>();
+  #cancelRelabel: (() => void) | undefined;
+  #cancelRediscovery: (() => void) | undefined;
+  /** Work that was begun outside of a pass; awaited at the end. */
+  readonly #errands = new Set<Promise<void>>();
+
+  constructor(parts: ScannerParts) {
+    this.#parts = parts;
+    this.#scans = new ScanQueue({
+      clock: parts.clock,
+      run: (policies) => this.#pass(policies),
+      failed: (error, policies) => {
+        if (this.#signal.aborted) return;
+        parts.logger.error({ error, policies }, "scan failed and will be tried again");
+        parts.clock.after(discoveryRetryMs, () => {
+          for (const policy of policies) this.#scans.request(policy, "start");
+        });
+      },
+    });
+  }
+
+  /** Reads what is there, then scans until the signal is aborted. The other parts run beside it. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { watch, book, clock } = this.#parts;
+    this.#signal = signal;
+    watch.follow();
+    await watch.follower.relist(watch.follower.kinds());
+    this.#started = true;
+    for (const entry of book.entries()) this.policyChanged(entry, { verdict: true });
+    this.#sweepSoon();
+    this.#rediscoverAfter(discoveryEveryMs);
+    while (!signal.aborted) {
+      await sleep(clock, coverageEveryMs, signal);
+      if (signal.aborted) break;
+      this.#refreshCoverage();
+      this.#tellAdopted();
+    }
+    for (const run of this.#parts.runs.values()) run.stop();
+    this.#cancelRelabel?.();
+    this.#cancelRediscovery?.();
+    await this.#scans.stop();
+    await Promise.all(this.#errands);
+  }
+
+  /** A Policy is new, was edited, or its annotation asks for a scan. */
+  policyChanged(entry: PolicyEntry, change: { readonly verdict: boolean; readonly settings?: boolean }): void {
+    const { runs, reporter, watch } = this.#parts;
+    if (!this.#started) return;
+    const { name } = entry.object;
+    const run = runs.get(name) ?? new PolicyRun(name);
+    const isNew = !runs.has(name);
+    runs.set(name, run);
+    if (change.verdict) run.edited();
+    if (entry.inForce !== undefined) {
+      if (isNew || change.verdict || change.settings) {
+        this.#startSchedule(run, entry.inForce);
+        watch.follow();
+        this.#scans.request(name, isNew ? "start" : "edit");
+      }
+      if (openScanRequest(entry.object) !== undefined) this.#scans.request(name, "request");
+    }
+    reporter.touch(name);
+  }
+
+  policyDeleted(name: string): void {
+    const { runs, ledgers, metrics, reporter } = this.#parts;
+    if (!this.#started) return;
+    runs.get(name)?.stop();
+    runs.delete(name);
+    this.#scans.forget(name);
+    ledgers.forget(name);
+    reporter.forget(name);
+    metrics.forget("policy", name);
+    this.#parts.watch.follow();
+    this.#sweepSoon();
+  }
+
+  /** A ledger of a policy that is not watched waits for something that only time brings: a scan at that time. */
+  wakeAt(policy: string, at: Instant): void {
+    const { runs, clock, client } = this.#parts;
+    const run = runs.get(policy);
+    if (run === undefined) return;
+    run.cancelDeadline?.();
+    const wait = at - client.serverTime();
+    if (wait > coverageEveryMs + sharedWithinMs) return;
+    run.cancelDeadline = clock.after(Math.max(0, wait) + 1_000, () => this.#scans.request(policy, "pending"));
+  }
+
+  onChange(change: StateChange): void {
+    const { book, ledgers, runs } = this.#parts;
+    for (const policy of book.inForce()) {
+      const seen = change.verdictKeys.has(policy.verdictKey);
+      const read = change.facts !== undefined && policy.reads.includes(change.facts);
+      if (seen || read) ledgers.touch(policy.name, change.namespace);
+      if (!read) continue;
+      if (policy.clusterResources) ledgers.touch(policy.name, "");
+      // Facts of a cluster-scoped kind may matter in every namespace.
+      if (change.namespace === "")
+        for (const namespace of runs.get(policy.name)?.tally.namespaces() ?? []) ledgers.touch(policy.name, namespace);
+    }
+  }
+
+  onKindCurrent(kind: KindName): void {
+    this.#touchReadersOf(kind);
+  }
+
+  onReadLate(kind: KindName): void {
+    for (const run of this.#parts.runs.values()) run.unread.delete(kind);
+    this.#touchReadersOf(kind);
+    this.#refreshCoverage();
+  }
+
+  onNamespace(before: NamespaceInfo | undefined, after: NamespaceInfo): void {
+    const { book, ledgers } = this.#parts;
+    if (!this.#started) return;
+    for (const policy of book.inForce()) {
+      const was = policy.matcher.matchesNamespace(after.name, before?.labels);
+      const is = policy.matcher.matchesNamespace(after.name, after.labels);
+      if (was !== is) this.#relabelled.add(after.name);
+      if (was !== is || before === undefined) ledgers.touch(policy.name, after.name);
+    }
+    if (this.#relabelled.size === 0) return;
+    this.#cancelRelabel ??= this.#parts.clock.after(relabelPauseMs, () => {
+      this.#cancelRelabel = undefined;
+      this.#errand(this.#readRelabelled());
+    });
+  }
+
+  onNamespaceGone(name: string): void {
+    if (!this.#started) return;
+    this.#relabelled.delete(name);
+    this.#sweepSoon();
+  }
+
+  onDiscoveryStale(): void {
+    if (this.#started) this.#rediscoverAfter(discoveryPauseMs);
+  }
+
+  #touchReadersOf(kind: KindName): void {
+    const { book, runs, ledgers, reporter } = this.#parts;
+    for (const policy of book.inForce()) {
+      if (!isInScope(policy, kind)) continue;
+      for (const namespace of runs.get(policy.name)?.tally.namespaces() ?? []) ledgers.touch(policy.name, namespace);
+      reporter.touch(policy.name);
+    }
+  }
+
+  /** One pass over all that these policies need; others that are due soon share it. */
+  async #pass(wanted: ReadonlyMap<string, ReadonlySet<ScanReason>>): Promise<void> {
+    const { book, runs, store, watch, ledgers, metrics, client, clock } = this.#parts;
+    const startedAt = clock.monotonic();
+    const scans = this.#sharing(wanted).flatMap((name) => {
+      const entry = book.get(name);
+      const run = runs.get(name);
+      const policy = entry?.inForce;
+      if (policy === undefined || run === undefined || entry === undefined) return [];
+      if (policy.scan.suspend && !wanted.get(name)?.has("request")) return [];
+      return [{ name, policy, run, version: run.version, request: openScanRequest(entry.object) }];
+    });
+    if (scans.length === 0) return;
+    for (const { policy, run } of scans)
+      if (this.#takenAtUnknown(policy)) run.takenAt = await this.#learnTakenAt(policy);
+    watch.follow();
+    const beganAt = client.serverTime();
+    const kinds = watch.follower.kinds().filter((kind) => scans.some(({ policy }) => isInScope(policy, kind)));
+    const [unread] = await Promise.all([watch.follower.relist(kinds), store.relist()]);
+    const current = scans.filter(({ run, version }) => run.version === version && runs.get(run.name) === run);
+    for (const { policy, run, version } of current) {
+      run.unread.clear();
+      for (const kind of unread) if (isInScope(policy, kind)) run.unread.set(kind, beganAt);
+      run.judged(version);
+    }
+    await ledgers.scan(new Set(current.flatMap(({ policy }) => this.#ledgersOf(policy))));
+    if (this.#signal.aborted) return;
+    const endedAt = client.serverTime();
+    for (const { name, policy, run, version, request } of current) {
+      // Edited while its ledgers were looked at: the pass that the edit asked for will tell.
+      if (run.version !== version || runs.get(name) !== run) continue;
+      run.lastScanTime = endedAt;
+      run.handledScanRequest = request ?? run.handledScanRequest;
+      run.nextScanTime = policy.scan.suspend ? null : this.#nextScan(run, policy, endedAt);
+      metrics.scanLastSuccess.set({ policy: name }, endedAt / 1000);
+    }
+    watch.countObjects();
+    metrics.scanDuration.observe({}, (clock.monotonic() - startedAt) / 1000);
+    this.#refreshCoverage();
+    for (const { name } of current) this.#parts.reporter.touch(name);
+    this.#sweepSoon();
+  }
+
+  /** The policies asked for, and those whose scheduled scan would follow within the minute. */
+  #sharing(wanted: ReadonlyMap<string, ReadonlySet<ScanReason>>): readonly string[] {
+    const { book, runs, client } = this.#parts;
+    const until = client.serverTime() + sharedWithinMs;
+    const pulled = book.inForce().flatMap(({ name, scan }) => {
+      const run = runs.get(name);
+      const due = run?.schedule?.nextDue.getTime();
+      if (run === undefined || due === undefined || scan.suspend || wanted.has(name) || due > until) return [];
+      run.coveredUntil = due;
+      return [name];
+    });
+    for (const name of wanted.keys()) {
+      const due = runs.get(name)?.schedule?.nextDue.getTime();
+      const run = runs.get(name);
+      if (run !== undefined && due !== undefined && due <= until) run.coveredUntil = due;
+    }
+    return [...wanted.keys(), ...pulled].sort();
+  }
+
+  #nextScan(run: PolicyRun, policy: CompiledPolicy, after: Instant): Instant {
+    const from = new Date(Math.max(after, run.coveredUntil));
+    return next(policy.scan.schedule, policy.scan.timeZone, from).getTime();
+  }
+
+  #startSchedule(run: PolicyRun, policy: CompiledPolicy): void {
+    run.schedule?.stop();
+    run.schedule = undefined;
+    if (policy.scan.suspend) {
+      run.nextScanTime = null;
+      return;
+    }
+    run.schedule = startSchedule({
+      expression: policy.scan.schedule.expression,
+      timeZone: policy.scan.timeZone,
+      logger: this.#parts.logger,
+      onDue: (due) => {
+        if (due.getTime() > run.coveredUntil) this.#scans.request(policy.name, "schedule");
+      },
+    });
+    run.nextScanTime = run.schedule.nextDue.getTime();
+  }
+
+  /** Ledgers that there should be, and those that there are. */
+  #ledgersOf(policy: CompiledPolicy): readonly LedgerKey[] {
+    const { watch, store } = this.#parts;
+    const namespaces = watch.namespaces
+      .names()
+      .filter((name) => policy.matcher.matchesNamespace(name, watch.namespaces.labels(name)));
+    const keys = namespaces.map((namespace) => ledgerKey(policy.name, namespace));
+    if (policy.clusterResources) keys.push(ledgerKey(policy.name, ""));
+    const stored = store.ledgers().filter((key) => parseLedgerKey(key).policy === policy.name);
+    return [...new Set([...keys, ...stored])].sort();
+  }
+
+  #takenAtUnknown({ name }: CompiledPolicy): boolean {
+    return this.#parts.world.baselineTakenAt(name) === undefined;
+  }
+
+  /** The status does not tell (the Policy was deleted and applied again): the Baselines do. */
+  async #learnTakenAt({ name }: CompiledPolicy): Promise<Instant | undefined> {
+    const { store } = this.#parts;
+    const instants: Instant[] = [];
+    for (const key of store.ledgers()) {
+      const { policy, namespace } = parseLedgerKey(key);
+      if (policy !== name || !store.hasBaseline(key)) continue;
+      const { baselines } = await store.load(key, this.#signal);
+      const id = { policy: { name, uid: "" }, namespace: namespace === "" ? undefined : namespace };
+      const { stored } = decodeBaseline(baselines, id);
+      if (stored !== undefined) instants.push(stored.takenAt);
+    }
+    return instants.length === 0 ? undefined : Math.min(...instants);
+  }
+
+  /** Ledgers of which objects are left but in which nothing is judged any more are looked at, so that they retire. */
+  #sweepSoon(): void {
+    const { store, world, ledgers } = this.#parts;
+    const retired = store.ledgers().filter((key) => typeof world.standing(key, false) === "object");
+    if (retired.length > 0) this.#errand(ledgers.scan(retired));
+  }
+
+  async #readRelabelled(): Promise<void> {
+    const { watch, world, book, ledgers, logger } = this.#parts;
+    const names = [...this.#relabelled];
+    this.#relabelled.clear();
+    if (names.length > relabelledAtOnce) {
+      for (const { name } of book.inForce()) this.#scans.request(name, "namespaces");
+      return;
+    }
+    for (const name of names) world.listing.add(name);
+    for (const name of names) {
+      try {
+        await watch.follower.listNamespace(name, this.#signal);
+      } catch (error) {
+        if (this.#signal.aborted) return;
+        logger.warn({ namespace: name, error }, "namespace could not be read anew, everything is");
+        for (const policy of book.inForce()) this.#scans.request(policy.name, "namespaces");
+      } finally {
+        world.listing.delete(name);
+      }
+    }
+    await ledgers.scan(book.inForce().flatMap(({ name: policy }) => names.map((name) => ledgerKey(policy, name))));
+    for (const policy of book.inForce()) this.#parts.reporter.touch(policy.name);
+  }
+
+  #rediscoverAfter(ms: number): void {
+    const { clock } = this.#parts;
+    if (this.#signal.aborted) return;
+    this.#cancelRediscovery?.();
+    this.#cancelRediscovery = clock.after(ms, () => {
+      this.#cancelRediscovery = undefined;
+      this.#errand(this.#rediscover());
+    });
+  }
+
+  async #rediscover(): Promise<void> {
+    const { watch, logger, runs } = this.#parts;
+    let pause = discoveryEveryMs;
+    try {
+      if (await watch.rediscover(this.#signal)) {
+        const added = watch.follow();
+        const unread = await watch.follower.relist(added);
+        for (const kind of added) {
+          if (unread.has(kind)) for (const run of runs.values()) run.unread.set(kind, this.#parts.client.serverTime());
+          else this.#touchReadersOf(kind);
+        }
+        this.#refreshCoverage();
+      }
+      if (watch.catalog.discovery.failedGroups.size > 0) pause = discoveryRetryMs;
+    } catch (error) {
+      if (this.#signal.aborted) return;
+      logger.warn({ error }, "discovery failed and will be tried again");
+      pause = discoveryRetryMs;
+    }
+    if (this.#cancelRediscovery === undefined) this.#rediscoverAfter(pause);
+  }
+
+  /** Compares what is known of the kinds with what was last shown; a hole that begins or ends concerns every ledger. */
+  #refreshCoverage(): void {
+    const { book, runs, world, client, metrics, reporter, ledgers } = this.#parts;
+    for (const policy of book.inForce()) {
+      const run = runs.get(policy.name);
+      if (run === undefined || !run.isJudged) continue;
+      const coverage = coverageOf(world.standings(policy), client.serverTime());
+      const shown = JSON.stringify(run.coverage);
+      const holes = (of: typeof coverage | undefined) => of?.holes.map(({ kind }) => kind).join();
+      const changedHoles = holes(run.coverage) !== holes(coverage);
+      run.coverage = coverage;
+      metrics.scanCoverage.set({ policy: policy.name }, coverage.percent / 100);
+      if (shown !== JSON.stringify(coverage)) reporter.touch(policy.name);
+      if (changedHoles && isWatched(policy))
+        for (const namespace of run.tally.namespaces()) ledgers.touch(policy.name, namespace);
+    }
+  }
+
+  #tellAdopted(): void {
+    const { runs, clock, onAdopted } = this.#parts;
+    for (const run of runs.values()) {
+      const rules = run.takeAdopted(clock.monotonic());
+      if (rules.length > 0) this.#errand(onAdopted(run, rules));
+    }
+  }
+
+  #errand(work: Promise<void>): void {
+    const errand = work
+      .catch((error: unknown) => {
+        if (!this.#signal.aborted) this.#parts.logger.error({ error }, "work beside a scan failed");
+      })
+      .finally(() => this.#errands.delete(errand));
+    this.#errands.add(errand);
+  }
+}
