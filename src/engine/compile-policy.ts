@@ -4,9 +4,9 @@ import type { PolicySpec } from "../api/policy.ts";
 import type { PolicyMatch } from "../api/policy-match.ts";
 import { parseSchedule, type Schedule } from "../api/schedule.ts";
 import type { CompiledPolicy, CompiledRule, InactiveRule } from "./compiled-policy.ts";
-import { coversKind, isNeverWatched, matchesKindPattern, namedKinds, readKinds, secretKind } from "./kind-scope.ts";
+import { coversKind, isNeverWatched, namedKinds, readKinds, secretKind } from "./kind-scope.ts";
 import type { LedgerRule } from "./ledger/types.ts";
-import { compileMatch } from "./match.ts";
+import { compileMatch, type Matcher } from "./match.ts";
 import type { Registry } from "./registry.ts";
 import { formatRelease, type Release } from "./release.ts";
 import type { KindName } from "./resource.ts";
@@ -69,7 +69,7 @@ export function compilePolicy(source: PolicySource, registry: Registry, options:
       inactiveRules,
       matcher,
       clusterResources: matcher.clusterResources,
-      ...kindScope(spec.match, rules, options),
+      ...kindScope(spec.match.kinds ?? [], matcher, rules, options),
       baseline: { mode: spec.baseline.mode, settleMs, newNamespaces: spec.baseline.newNamespaces },
       scan: {
         continuous: spec.scan.continuous,
@@ -125,14 +125,17 @@ function inactive({ id, rule }: CompiledRule, options: CompileOptions): Inactive
   return livesBySecrets ? [{ rule: id, reason: "NeedsSecretMetadata" }] : [];
 }
 
-function kindScope(match: PolicyMatch, rules: readonly CompiledRule[], options: CompileOptions) {
+function kindScope(
+  patterns: readonly string[],
+  { namesKind }: Matcher,
+  rules: readonly CompiledRule[],
+  options: CompileOptions,
+) {
   const secrets = options.manifests === true || options.secretMetadata === true;
   const named = new Set(rules.flatMap(({ rule }) => namedKinds(rule.kinds)));
   if (!secrets) named.delete(secretKind);
-  const patterns = match.kinds ?? [];
   const reads = new Set(rules.flatMap(({ rule }) => (rule.scope === "inventory" ? readKinds(rule.reads) : [])));
-  const judges = (kind: KindName) =>
-    !isNeverWatched(kind) && (named.has(kind) || patterns.some((pattern) => matchesKindPattern(pattern, kind)));
+  const judges = (kind: KindName) => !isNeverWatched(kind) && (named.has(kind) || namesKind(kind));
   const byKind = new Map<KindName, readonly CompiledRule[]>();
   return {
     kinds: [...new Set([...named, ...patterns])].sort(),

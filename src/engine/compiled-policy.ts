@@ -61,9 +61,9 @@ export interface CompiledPolicy {
   /** Whether resources without a namespace are in scope. */
   readonly clusterResources: boolean;
   /** Whether a kind is in scope. */
-  judges(kind: KindName): boolean;
+  readonly judges: (kind: KindName) => boolean;
   /** The rules that look at objects of this kind; none if it is not in scope. */
-  rulesFor(kind: KindName): readonly CompiledRule[];
+  readonly rulesFor: (kind: KindName) => readonly CompiledRule[];
   readonly baseline: {
     readonly mode: "Ratchet" | "Off";
     readonly settleMs: number;

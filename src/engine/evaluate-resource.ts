@@ -6,7 +6,7 @@ import type { Findings, InventorySubject, Judged, Trace } from "./judged.ts";
 import { ledgerNamespace } from "./match.ts";
 import { formatRelease } from "./release.ts";
 import { type KindName, type KubeObject, type ResourceId, resourceRef } from "./resource.ts";
-import { compareViolations, type Found, mergeSets, type RuleOutcome, runOnResource } from "./run-rule.ts";
+import { compareViolations, mergeSets, type RuleOutcome, runOnResource } from "./run-rule.ts";
 import { elements } from "./views/elements.ts";
 import { listAt, type TextMap, textAt } from "./views/fields.ts";
 import { type ResourceView, viewResource } from "./views/resource-view.ts";
@@ -119,23 +119,23 @@ function findingsOf(view: ResourceView, policy: CompiledPolicy, run: Run): Findi
     const { id, rule, severity } = compiled;
     if (rule.manifestsOnly && view.live) continue;
     if (rule.kinds === "longRunning" && !view.isLongRunning) continue;
-    const perSet: (readonly Found[])[] = [];
-    for (const [index, set] of compiled.sets.entries()) {
-      const outcome = run(policy, compiled, set);
-      if (!outcome.ok) {
-        problems ??= [];
-        problems.push({ rule: id, resource: resourceRef(view.id), reason: outcome.reason });
-        perSet.length = 0;
-        break;
-      }
-      if (outcome.found.length > 0) perSet.push(outcome.found);
-      if (outcome.subject === undefined) continue;
-      subjects ??= [];
-      subjects.push({ rule: id, set: index, subject: outcome.subject });
+    const outcomes = compiled.sets.map((set) => run(policy, compiled, set));
+    const failure = outcomes.find((outcome) => !outcome.ok);
+    if (failure !== undefined) {
+      problems ??= [];
+      problems.push({ rule: id, resource: resourceRef(view.id), reason: failure.reason });
+      continue;
     }
-    if (perSet.length === 0) continue;
-    violations ??= [];
-    for (const found of mergeSets(perSet)) violations.push({ ...found, path: shareText(found.path), severity });
+    const successes = outcomes.filter((outcome) => outcome.ok);
+    for (const [index, { subject }] of successes.entries()) {
+      if (subject === undefined) continue;
+      subjects ??= [];
+      subjects.push({ rule: id, set: index, subject });
+    }
+    for (const found of mergeSets(successes.map((outcome) => outcome.found))) {
+      violations ??= [];
+      violations.push({ ...found, path: shareText(found.path), severity });
+    }
   }
   if (violations === undefined && subjects === undefined && problems === undefined) return undefined;
   return {

@@ -37,7 +37,7 @@ export interface PolicyVerdict {
   readonly resources: number;
 }
 
-export interface CarriedViolation {
+interface CarriedViolation {
   readonly resource: ResourceId;
   readonly violation: Violation;
 }

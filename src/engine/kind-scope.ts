@@ -47,8 +47,8 @@ export function namedKinds(kinds: RuleKinds): readonly KindName[] {
   return kinds === "longRunning" ? workloadKinds.filter(runsForever) : kinds;
 }
 
-/** The kinds whose facts a rule reads. */
-export function readKinds(reads: readonly (KindName | "workloads")[]): readonly KindName[] {
+/** The kinds whose facts a rule reads; `workloads` stands for all of them. */
+export function readKinds(reads: readonly string[]): readonly KindName[] {
   return reads.flatMap((kind) => (kind === "workloads" ? workloadKinds : [kind]));
 }
 

@@ -8,7 +8,7 @@ export interface ServedKind {
   readonly name: KindName;
 }
 
-export interface WatchedKind<S extends ServedKind> {
+interface WatchedKind<S extends ServedKind> {
   readonly kind: S;
   /** Some policy judges objects of the kind. */
   readonly judged: boolean;

@@ -12,13 +12,13 @@ export interface Matcher {
    * Whether a resource is where the policy judges, and has the labels that it asks for.
    * @param namespaceLabels of its namespace; undefined if they are not known, which no namespace selector matches
    */
-  matches(id: ResourceId, labels: TextMap, namespaceLabels: TextMap | undefined): boolean;
+  readonly matches: (id: ResourceId, labels: TextMap, namespaceLabels: TextMap | undefined) => boolean;
   /** Whether a resource is where the policy judges, whatever its own labels. Of a Namespace, `namespaceLabels` are its own. */
-  matchesPlace(id: ResourceId, namespaceLabels: TextMap | undefined): boolean;
+  readonly matchesPlace: (id: ResourceId, namespaceLabels: TextMap | undefined) => boolean;
   /** Whether anything in this namespace can match. */
-  matchesNamespace(name: string, labels: TextMap | undefined): boolean;
+  readonly matchesNamespace: (name: string, labels: TextMap | undefined) => boolean;
   /** Whether the match names this kind, besides those that rules name. */
-  namesKind(kind: KindName): boolean;
+  readonly namesKind: (kind: KindName) => boolean;
   /** Whether resources without a namespace can match. */
   readonly clusterResources: boolean;
 }

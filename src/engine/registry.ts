@@ -7,7 +7,7 @@ import { fieldsOf } from "./schema-fields.ts";
 /** Parameters as a pack or a policy writes them, before the rule's schema has read them. */
 export type RawParams = Readonly<Record<string, unknown>>;
 
-export interface Pack {
+interface Pack {
   readonly name: PackName;
   readonly description: string;
   /** Parameters by rule id, in the newest release; sorted by id. */

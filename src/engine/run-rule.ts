@@ -34,7 +34,7 @@ export interface SubjectOfRule {
   readonly id: ResourceId;
   readonly subject: unknown;
   /** Whether a path belongs to what was judged of the object. */
-  covers(path: string): boolean;
+  readonly covers: (path: string) => boolean;
 }
 
 /** Runs the judging step of an `inventory` rule. */
