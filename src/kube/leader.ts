@@ -174,7 +174,8 @@ class Election {
       await sleep(clock, this.#timing.renewEveryMs, either);
       if (either.aborted) break;
       try {
-        await this.#renewOnce(held, either);
+        // Not given up when the work ends: the release that follows needs to know the latest version.
+        await this.#renewOnce(held, lost.signal);
         cancel();
         cancel = deadline();
       } catch (error) {
@@ -212,11 +213,17 @@ class Election {
 
   /** So that a standby need not wait for the Lease to run out. */
   async #release(held: Held): Promise<void> {
-    const { client, clock, logger, name } = this.#options;
+    const { client, clock, logger, namespace, name, identity } = this.#options;
+    const put = (object: RawObject): Promise<RawObject> =>
+      this.#timed(undefined, (signal) => client.replace(LEASE, releasedLease(object, clock.now()), { signal }));
     try {
-      await this.#timed(undefined, (signal) =>
-        client.replace(LEASE, releasedLease(held.object, clock.now()), { signal }),
-      );
+      try {
+        await put(held.object);
+      } catch (error) {
+        if (!(error instanceof ConflictError)) throw error;
+        const object = await this.#timed(undefined, (signal) => client.get(LEASE, { namespace, name }, { signal }));
+        if (readLease(object).holder === identity) await put(object);
+      }
     } catch (error) {
       // It runs out by itself.
       logger.warn({ lease: name, error }, "lease could not be released");

@@ -45,6 +45,7 @@ export class WorkQueue {
     if (this.#closed) return;
     this.#delayed.get(key)?.cancel();
     this.#delayed.delete(key);
+    if (this.#ready.has(key)) return;
     if (this.#working.has(key)) {
       this.#again.add(key);
       return;

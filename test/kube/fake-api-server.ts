@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
+import type { TLSSocket } from "node:tls";
 import type { ApiType } from "../../src/kube/api-type.ts";
 import type { RawObject } from "../../src/kube/object.ts";
 
@@ -29,6 +31,21 @@ interface Change {
   readonly object: RawObject;
 }
 
+export interface ServerTls {
+  /** PEM. */
+  readonly cert: string;
+  readonly key: string;
+  readonly ca?: string;
+  readonly requestCert?: boolean;
+  readonly rejectUnauthorized?: boolean;
+}
+
+export interface FakeServerOptions {
+  readonly tls?: ServerTls;
+  /** Refuses HTTP/2, as some proxies do. */
+  readonly http1Only?: boolean;
+}
+
 interface OpenWatch {
   readonly response: ServerResponse;
   readonly query: URLSearchParams;
@@ -42,7 +59,10 @@ export class FakeApiServer {
   readonly requests: Seen[] = [];
   /** Asked in turn for each request, before the fake answers itself. */
   readonly faults: Fault[] = [];
-  readonly #server: Server;
+  /** Subjects of the clients whose connections were accepted, in order; empty where one showed no certificate. */
+  readonly clients: string[] = [];
+  readonly #server: Server | Http2SecureServer;
+  readonly #sessions = new Set<ServerHttp2Session>();
   readonly #objects = new Map<string, RawObject>();
   readonly #watches = new Set<OpenWatch>();
   #history: Change[] = [];
@@ -55,22 +75,59 @@ export class FakeApiServer {
   silent = false;
   serial = 0;
 
-  private constructor(server: Server) {
+  private constructor(server: Server | Http2SecureServer) {
     this.#server = server;
-    server.on("request", (request, response) => {
+    const receive = (request: IncomingMessage, response: ServerResponse): void => {
       this.#receive(request, response).catch((error: unknown) => response.destroy(error as Error));
+    };
+    // The compatibility API of HTTP/2 has the same shape as far as the fake goes.
+    server.on("request", receive as never);
+    server.on("session", (session: ServerHttp2Session) => {
+      this.#sessions.add(session);
+      session.on("close", () => this.#sessions.delete(session));
+    });
+    server.on("secureConnection", (socket: TLSSocket) => {
+      this.clients.push(socket.getPeerCertificate().subject?.CN?.toString() ?? "");
     });
   }
 
-  static async start(): Promise<FakeApiServer> {
-    const server = createServer();
+  /** Speaks HTTP/1.1 in the clear, or with `tls` HTTP/2 as the API server does: 100 streams a connection. */
+  static async start(options: FakeServerOptions = {}): Promise<FakeApiServer> {
+    const { tls, http1Only = false } = options;
+    const server =
+      tls === undefined
+        ? createServer()
+        : createSecureServer({
+            ...tls,
+            allowHTTP1: true,
+            settings: { maxConcurrentStreams: 100 },
+            // Megabytes that wait for slow readers; beyond it Node would refuse new streams.
+            maxSessionMemory: 1000,
+            ...(http1Only && { ALPNProtocols: ["http/1.1"] }),
+          });
     const fake = new FakeApiServer(server);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return fake;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    const scheme = "setSecureContext" in this.#server ? "https" : "http";
+    return `${scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** HTTP/2 connections that are open. */
+  get connections(): number {
+    return this.#sessions.size;
+  }
+
+  /** Shows another certificate from the next connection on. */
+  renewCertificate(tls: ServerTls): void {
+    if ("setSecureContext" in this.#server) this.#server.setSecureContext(tls);
+  }
+
+  cutConnections(): void {
+    for (const session of this.#sessions) session.destroy();
+    if ("closeAllConnections" in this.#server) this.#server.closeAllConnections();
   }
 
   get objects(): readonly RawObject[] {
@@ -82,7 +139,7 @@ export class FakeApiServer {
   }
 
   async close(): Promise<void> {
-    this.#server.closeAllConnections();
+    this.cutConnections();
     await new Promise<void>((resolve, reject) => this.#server.close((error) => (error ? reject(error) : resolve())));
   }
 
