@@ -123,11 +123,17 @@ export class ClusterWatch implements KindListener {
     return { major, minor };
   }
 
+  /** Reads the namespaces, on which all else rests, and follows them from now on. */
+  async followNamespaces(): Promise<void> {
+    this.follower.follow(kindsToFollow([], this.catalog));
+    await this.follower.relist([namespaceKind]);
+  }
+
   /** Follows what the policies ask for, as far as it is served; returns kinds that are followed from now on. */
   follow(): readonly KindName[] {
-    const { listener, metrics } = this.#options;
+    const { listener, metrics, policies } = this.#options;
     const before = new Set(this.follower.kinds());
-    const wanted = kindsToFollow(this.#options.policies(), this.catalog);
+    const wanted = kindsToFollow(policies(), this.catalog);
     for (const kind of this.follower.follow(wanted)) {
       this.#wasStale.delete(kind);
       metrics.forget("kind", kind);

@@ -98,7 +98,7 @@ export class LedgerStore {
     for (const name of this.#names(key)) {
       const object = await this.#read(key, name, signal);
       if (object === undefined) continue;
-      (object["kind"] === baselineKindName ? baselines : reports).push(object);
+      (object.kind === baselineKindName ? baselines : reports).push(object);
     }
     return { baselines, reports };
   }
@@ -171,7 +171,7 @@ export class LedgerStore {
   }
 
   #remember(key: LedgerKey, object: RawObject): void {
-    const kind = text(object["kind"]);
+    const kind = text(object.kind);
     const { uid, resourceVersion, namespace, name } = identityOf(object);
     const cached = this.#cached.get(key) ?? new Map<ObjectName, Cached>();
     cached.set(objectName(kind, { namespace, name }), { kind, uid, resourceVersion, json: JSON.stringify(object) });
@@ -240,8 +240,8 @@ function keyOf(kind: string, object: RawObject): LedgerKey | undefined {
 }
 
 function typeOf(object: RawObject): ApiType {
-  const type = ledgerTypes.get(text(object["kind"]));
-  if (type === undefined) throw new TypeError(`${group}/${apiVersionName} ${text(object["kind"])} holds no ledger`);
+  const type = ledgerTypes.get(text(object.kind));
+  if (type === undefined) throw new TypeError(`${group}/${apiVersionName} ${text(object.kind)} holds no ledger`);
   return type;
 }
 

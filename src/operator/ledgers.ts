@@ -293,7 +293,7 @@ export class Ledgers {
       const stored = await this.#put(key, object, signal);
       this.#options.onWrite(created ? "created" : "updated");
       this.#pacer.wrote(key, JSON.stringify(stored).length);
-      const kind = text(stored["kind"]);
+      const kind = text(stored.kind);
       // Parts that follow a report which is new are its own, so that they go with it.
       if (created && reportKindNames.has(kind))
         report = { kind, name: identityOf(stored).name, uid: identityOf(stored).uid };
@@ -311,8 +311,7 @@ export class Ledgers {
       return await this.#options.store.put(key, object, signal);
     } catch (error) {
       // It exists although the watch has not shown it yet: the next look has to read it.
-      if (error instanceof AlreadyExistsError)
-        this.#options.store.expect(key, text(object["kind"]), identityOf(object));
+      if (error instanceof AlreadyExistsError) this.#options.store.expect(key, text(object.kind), identityOf(object));
       throw error;
     }
   }

@@ -43,12 +43,12 @@ export class NamespaceBook {
 
 function readNamespace(object: RawObject): NamespaceInfo {
   const metadata = metadataOf(object);
-  const created = Date.parse(text(metadata["creationTimestamp"]));
+  const created = Date.parse(text(metadata.creationTimestamp));
   return {
-    name: text(metadata["name"]),
-    uid: text(metadata["uid"]),
+    name: text(metadata.name),
+    uid: text(metadata.uid),
     createdAt: Number.isNaN(created) ? 0 : created,
     labels: textMapAt(object, "metadata", "labels"),
-    terminating: text(metadata["deletionTimestamp"]) !== "",
+    terminating: text(metadata.deletionTimestamp) !== "",
   };
 }

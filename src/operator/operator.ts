@@ -109,7 +109,7 @@ async function electAndLead(
 }
 
 async function answers(client: KubeClient): Promise<boolean> {
-  await client.request({ method: "GET", path: "/readyz" });
+  await client.request({ method: "GET", path: "/version" });
   return true;
 }
 
@@ -179,7 +179,7 @@ function readPolicy(object: RawObject, logger: Logger): PolicyObject {
     resourceVersion: identity.resourceVersion,
     generation: integerAt(object, "metadata", "generation") ?? 0,
     annotations: Object.fromEntries(textMapAt(object, "metadata", "annotations")),
-    spec: object["spec"],
+    spec: object.spec,
     status: reading.ok ? reading.value.status : undefined,
   };
 }

@@ -9,6 +9,7 @@ import type { Logger } from "../kube/logger.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { StateChange } from "./cluster-state.ts";
 import type { ClusterListener, ClusterWatch } from "./cluster-watch.ts";
+import { parseInstant } from "./instant.ts";
 import { coverageOf, isInScope } from "./kind-scope.ts";
 import { type LedgerKey, ledgerKey, parseLedgerKey } from "./ledger-key.ts";
 import type { LedgerStore } from "./ledger-store.ts";
@@ -81,8 +82,7 @@ export class Scanner implements ClusterListener {
   async run(signal: AbortSignal): Promise<void> {
     const { watch, book, clock } = this.#parts;
     this.#signal = signal;
-    watch.follow();
-    await watch.follower.relist(watch.follower.kinds());
+    await watch.followNamespaces();
     this.#started = true;
     for (const entry of book.entries()) this.policyChanged(entry, { verdict: true });
     this.#sweepSoon();
@@ -102,22 +102,28 @@ export class Scanner implements ClusterListener {
 
   /** A Policy is new, was edited, or its annotation asks for a scan. */
   policyChanged(entry: PolicyEntry, change: { readonly verdict: boolean; readonly settings?: boolean }): void {
-    const { runs, reporter, watch } = this.#parts;
+    const { runs, reporter } = this.#parts;
     if (!this.#started) return;
     const { name } = entry.object;
     const run = runs.get(name) ?? new PolicyRun(name);
     const isNew = !runs.has(name);
     runs.set(name, run);
+    if (isNew) this.#restore(run, entry);
     if (change.verdict) run.edited();
     if (entry.inForce !== undefined) {
       if (isNew || change.verdict || change.settings) {
         this.#startSchedule(run, entry.inForce);
-        watch.follow();
         this.#scans.request(name, isNew ? "start" : "edit");
       }
       if (openScanRequest(entry.object) !== undefined) this.#scans.request(name, "request");
     }
     reporter.touch(name);
+  }
+
+  /** What an earlier leader wrote stands until this one knows better. */
+  #restore(run: PolicyRun, { object }: PolicyEntry): void {
+    const last = parseInstant(object.status?.lastScanTime);
+    if (last !== undefined) this.#parts.metrics.scanLastSuccess.set({ policy: run.name }, last / 1000);
   }
 
   policyDeleted(name: string): void {
@@ -236,7 +242,7 @@ export class Scanner implements ClusterListener {
       if (run.version !== version || runs.get(name) !== run) continue;
       run.lastScanTime = endedAt;
       run.handledScanRequest = request ?? run.handledScanRequest;
-      run.nextScanTime = policy.scan.suspend ? null : this.#nextScan(run, policy, endedAt);
+      this.#showNextScan(run, policy.scan.suspend ? null : this.#nextScan(run, policy, endedAt));
       metrics.scanLastSuccess.set({ policy: name }, endedAt / 1000);
     }
     watch.countObjects();
@@ -274,7 +280,7 @@ export class Scanner implements ClusterListener {
     run.schedule?.stop();
     run.schedule = undefined;
     if (policy.scan.suspend) {
-      run.nextScanTime = null;
+      this.#showNextScan(run, null);
       return;
     }
     run.schedule = startSchedule({
@@ -285,7 +291,13 @@ export class Scanner implements ClusterListener {
         if (due.getTime() > run.coveredUntil) this.#scans.request(policy.name, "schedule");
       },
     });
-    run.nextScanTime = run.schedule.nextDue.getTime();
+    this.#showNextScan(run, run.schedule.nextDue.getTime());
+  }
+
+  /** As a metric 0 says that there will be none. */
+  #showNextScan(run: PolicyRun, at: Instant | null): void {
+    run.nextScanTime = at;
+    this.#parts.metrics.scanNext.set({ policy: run.name }, (at ?? 0) / 1000);
   }
 
   /** Ledgers that there should be, and those that there are. */
