@@ -29,7 +29,8 @@ export class ClusterState {
     const namespace = ledgerNamespace(judged.id);
     const ref = resourceRef(judged.id);
     const before = this.#namespaces.get(namespace)?.get(ref);
-    if (judged.role === "folded" && judged.id.kind === "Pod") return this.#drop(namespace, ref);
+    // One that was judged before and has found a controller is kept: it is not gone, only out of the ledger's hands.
+    if (judged.role === "folded" && judged.id.kind === "Pod" && before === undefined) return undefined;
     let records = this.#namespaces.get(namespace);
     if (records === undefined) {
       records = new Map();
