@@ -7,7 +7,7 @@ export const fence = {
   // The contract of our kinds: schemas and types. Imports nothing of ours.
   api: { rooms: [], packages: ["zod"], node: [] },
   // The pure core: no I/O, no clock, no randomness, no logging.
-  engine: { rooms: ["api"], packages: ["zod", "picomatch", "re2js"], node: [] },
+  engine: { rooms: ["api"], packages: ["zod", "re2js"], node: [] },
   // One file per rule; a rule knows the engine's contract and views, never another rule.
   rules: { rooms: ["engine"], packages: ["zod"], node: [] },
   // Our layer over the Kubernetes API. Knows no kind of ours.

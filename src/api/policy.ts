@@ -100,9 +100,6 @@ export const PolicySpec = z.strictObject({
 /** What is judged, by what and when; with every default filled in. */
 export type PolicySpec = Immutable<z.infer<typeof PolicySpec>>;
 
-/** The same as a user writes it: whatever has a default may be absent. */
-export type PolicySpecInput = Immutable<z.input<typeof PolicySpec>>;
-
 const PolicyObject = withInvariants(
   objectOf("Policy", {
     spec: PolicySpec.describe("What the user asks for."),
@@ -122,8 +119,6 @@ export type Policy = Immutable<z.infer<typeof PolicyObject>>;
 
 /** How a Policy is read back: whether its spec can be understood is `parsePolicySpec`'s to say. */
 const StoredPolicyObject = objectOf("Policy", { spec: z.unknown(), status: PolicyStatus.exactOptional() });
-
-export type StoredPolicy = Immutable<z.infer<typeof StoredPolicyObject>>;
 
 export const storedPolicy = { schema: StoredPolicyObject };
 

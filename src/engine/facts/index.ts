@@ -7,7 +7,7 @@ import type { WorkloadFacts } from "./workload.ts";
 
 export type { AutoscalerFacts } from "./autoscaler.ts";
 export type { ConfigMapFacts } from "./config-map.ts";
-export type { ServiceFacts, ServicePort } from "./service.ts";
+export type { ServiceFacts } from "./service.ts";
 export type { ServiceAccountFacts } from "./service-account.ts";
 export { type WorkloadFacts, workloadFacts } from "./workload.ts";
 
