@@ -11,6 +11,8 @@ export class Screen {
   #stages = 0;
   /** Whether the last line shown was empty: two in a row are shown as one. */
   #blank = false;
+  /** Whether the last line shown was about progress: what comes next stands apart from it. */
+  #progressing = false;
 
   constructor(stream: NodeJS.WritableStream) {
     this.#stream = stream;
@@ -45,6 +47,7 @@ export class Screen {
   progress(text: string): void {
     this.#write(this.#styled("dim", `  ${text}`));
     this.#blank = false;
+    this.#progressing = true;
   }
 
   met(text: string): void {
@@ -74,6 +77,8 @@ export class Screen {
   }
 
   #show(shown: string, kept: string): void {
+    if (kept !== "" && this.#progressing) this.#write("");
+    this.#progressing = false;
     if (kept !== "" || !this.#blank) this.#write(shown);
     if (kept !== "" || this.#kept.at(-1) !== "") this.#kept.push(kept.trimEnd());
     this.#blank = kept === "";

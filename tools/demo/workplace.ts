@@ -11,6 +11,9 @@ export class OperatorEndedError extends Error {
 /** SIGTERM lets the operator finish what it is writing; what takes longer than this is killed. */
 const stopWithinMs = 10_000;
 
+/** Characters. Errors are logged with their stacks, which belong in the kept file. */
+const longestLine = 320;
+
 /**
  * A temporary folder and, in a session of its own, the operator. Both go when this is disposed, and also when the demo is
  * killed: a supervising process sees to that.
@@ -55,10 +58,11 @@ export class Workplace implements AsyncDisposable {
     await this.#supervision.stop("operator", stopWithinMs);
   }
 
-  /** The last lines of the operator's log; undefined if it was never started. */
+  /** The last lines of the operator's log, each cut to a readable length; undefined if it was never started. */
   logTail(lines: number): string | undefined {
     if (!existsSync(this.operatorLog)) return undefined;
-    return readFileSync(this.operatorLog, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
+    const cut = (line: string) => (line.length > longestLine ? `${line.slice(0, longestLine)}…` : line);
+    return readFileSync(this.operatorLog, "utf8").trimEnd().split("\n").slice(-lines).map(cut).join("\n");
   }
 
   /** Copies the operator's log to where it outlives this workplace, and returns the path. */

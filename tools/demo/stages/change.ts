@@ -79,7 +79,7 @@ export async function changeSomething(stage: Stage, kubectl: Kubectl, endpoints:
   });
 
   screen.say(
-    "NEW stays until it is gone; FIXED has left the baseline and cannot come back unnoticed. The rest is as it was.",
+    "NEW stays until it is gone. FIXED may come back for a day, so that a rollback is not punished; later it is New.",
   );
   screen.say();
   screen.command("kubectl get scanreports -A");

@@ -55,6 +55,10 @@ export async function showReports(stage: Stage, kubectl: Kubectl): Promise<void>
   screen.command("kubectl get clusterscanreports");
   screen.output(await kubectl.run(["get", "clusterscanreports"], { signal }));
   screen.say(
+    "(Rules that need siblings, such as a Service's workload, join after a minute: an apply creates siblings in any order.)",
+  );
+  screen.say();
+  screen.say(
     "A report names each violation: the workload at the top (not its ReplicaSets, Jobs and Pods), the rule, the place.",
   );
   screen.say();

@@ -50,19 +50,24 @@ export async function showSignals(stage: Stage, kubectl: Kubectl, endpoints: Ope
 }
 
 export async function showEvents({ screen, signal }: Stage, kubectl: Kubectl): Promise<void> {
-  const args = ["get", "events", "-A", "--field-selector", pawlEvents, "--sort-by=.metadata.creationTimestamp"];
+  const args = ["get", "events", "-A", "--field-selector", pawlEvents, "--sort-by=.eventTime"];
   screen.command(`kubectl ${args.join(" ")}`);
   screen.output(await kubectl.run(args, { signal }));
 }
 
+/** Shows the samples of these metrics, but for those that are 0. */
 export function showMetrics(
   { screen }: Stage,
   endpoints: OperatorEndpoints,
   samples: readonly Sample[],
   names: readonly string[],
 ): void {
-  screen.command(`curl -s ${endpoints.metricsUrl} | grep -E '^(${names.join("|")})'`);
-  screen.output(names.flatMap((name) => lines(samples, name)).join("\n"));
+  const shown = names.flatMap((name) => select(samples, name)).filter(({ value }) => value !== 0);
+  // Seconds since the epoch are another number in every run.
+  for (const { name, line } of shown)
+    if (name.endsWith("_timestamp_seconds")) screen.hide(line.slice(line.lastIndexOf(" ") + 1), "<now>");
+  screen.command(`curl -s ${endpoints.metricsUrl} | grep -E '^(${names.join("|")})' | grep -v ' 0$'`);
+  screen.output(shown.map(({ line }) => line).join("\n"));
 }
 
 function lines(samples: readonly Sample[], name: string): readonly string[] {

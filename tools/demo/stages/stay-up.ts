@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { policyName } from "../manifests.ts";
+import { manifests, policyName } from "../manifests.ts";
 import type { OperatorEndpoints } from "../operator-endpoints.ts";
 import type { Stage } from "../stage.ts";
 import type { Workplace } from "../workplace.ts";
@@ -15,19 +15,22 @@ export async function stayUp(
   screen.stage("Your turn");
   screen.say("Everything stays up until Ctrl-C. In another terminal:");
   screen.say();
-  for (const line of [
-    `export KUBECONFIG=${kubectl.kubeconfig}`,
-    `alias kubectl=${kubectl.binary}`,
-    "kubectl get pawl -A                                       # all of Pawl's kinds",
-    `kubectl get sr ${policyName} -n shop -o yaml                # a whole report`,
-    "kubectl explain ppol.spec                                 # what a Policy can say",
-    "kubectl delete deployment recommendations -n shop         # what was New is gone",
-    "kubectl rollout undo deployment search -n shop            # what was fixed is Known again, without a word",
-    `kubectl annotate ppol ${policyName} --overwrite pawl.dev/scan-requested-at="$(date)"   # a full scan now`,
-    `curl -s ${endpoints.metricsUrl} | grep ^pawl_`,
-    `tail -f ${workplace.operatorLog}`,
-  ])
+  screen.say(`  export KUBECONFIG=${kubectl.kubeconfig}`);
+  screen.say(`  alias kubectl=${kubectl.binary}`);
+  for (const [why, line] of [
+    ["all that Pawl has written", "kubectl get pawl -A"],
+    ["a whole report", `kubectl get sr ${policyName} -n shop -o yaml`],
+    ["what a Policy can say", "kubectl explain ppol.spec"],
+    ["what is New goes when its cause goes", "kubectl delete deployment recommendations -n shop"],
+    ["what was fixed is Known again, without a word", `kubectl apply -f ${manifests.shop}`],
+    ["a full scan now", `kubectl annotate ppol ${policyName} --overwrite pawl.dev/scan-requested-at="$(date)"`],
+    ["all metrics", `curl -s ${endpoints.metricsUrl} | grep ^pawl_`],
+    ["what the operator does", `tail -f ${workplace.operatorLog}`],
+  ]) {
+    screen.say();
+    screen.say(`  # ${why}`);
     screen.say(`  ${line}`);
+  }
   screen.say();
   if (!signal.aborted) await once(signal, "abort");
   throw signal.reason;
