@@ -1,7 +1,7 @@
 import { parseJson } from "./broken-json.ts";
 import type { Clock } from "./clock.ts";
 import { apiError, type KubeError, MalformedResponseError, RequestTimeoutError, readStatus } from "./errors.ts";
-import type { RateLimit, TokenBucket } from "./token-bucket.ts";
+import type { TokenBucket } from "./token-bucket.ts";
 import type { Lane, Method, Transport, TransportResponse } from "./transport.ts";
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
