@@ -41,7 +41,6 @@ export interface RequesterOptions {
   readonly buckets: Readonly<Record<"read" | "write", TokenBucket>> | null;
 }
 
-
 const JSON_TYPE = "application/json";
 const DEFAULT_DEADLINE_MS = 65_000;
 
