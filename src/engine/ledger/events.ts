@@ -29,6 +29,8 @@ export interface EventContext {
 const sentUntilMs = 45 * 60_000;
 const maxNoteBytes = 1024;
 const maxNameLength = 200;
+/** In characters, so that even one in the widest script leaves room for the rest of a note. */
+const maxPathLength = 200;
 
 /**
  * The Events that tell of these transitions (LEDGER.md 8): one per object and evaluation, oldest first. What was accepted or moved
@@ -89,11 +91,10 @@ function noteOf(group: readonly Transition[]): string {
   const fits = (text: string) => encoder.encode(text).length <= maxNoteBytes;
   const full = joined(items);
   if (fits(full)) return full;
-  for (let shown = items.length - 1; shown > 0; shown--) {
-    const text = `${joined(items.slice(0, shown))} And ${items.length - shown} more.`;
-    if (fits(text)) return text;
-  }
-  return `${items.length} violations changed, the first of rule ${group[0]?.rule}.`;
+  const cut = (shown: number) => `${joined(items.slice(0, shown))} And ${items.length - shown} more.`;
+  let shown = items.length - 1;
+  while (shown > 1 && !fits(cut(shown))) shown--;
+  return cut(shown);
 }
 
 interface Phrase {
@@ -104,7 +105,8 @@ interface Phrase {
 function phrases(heading: string, group: readonly Transition[]): Phrase[] {
   return group
     .map(
-      ({ rule, path, count }) => `${rule}${path === "" ? "" : ` at ${path}`}${count === 1 ? "" : ` (${count} times)`}`,
+      ({ rule, path, count }) =>
+        `${rule}${path === "" ? "" : ` at ${shortened(path)}`}${count === 1 ? "" : ` (${count} times)`}`,
     )
     .sort()
     .map((text) => ({ heading, text }));
@@ -114,4 +116,8 @@ function joined(items: readonly Phrase[]): string {
   return [...Map.groupBy(items, ({ heading }) => heading)]
     .map(([heading, group]) => `${heading}: ${group.map(({ text }) => text).join("; ")}.`)
     .join(" ");
+}
+
+function shortened(path: string): string {
+  return path.length <= maxPathLength ? path : `${path.slice(0, maxPathLength - 1).toWellFormed()}…`;
 }

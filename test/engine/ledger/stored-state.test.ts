@@ -1,0 +1,317 @@
+import { describe, expect, test } from "vitest";
+import type { KubeObject } from "../../../src/engine/resource.ts";
+import { day, hour, ledgerWith, minute, SimulatedLedger, start } from "./simulated-ledger.ts";
+
+const web = "Deployment.apps/web";
+const api = "Deployment.apps/api";
+
+function edited(objects: readonly KubeObject[], change: Readonly<Record<string, unknown>>): readonly KubeObject[] {
+  return objects.map((object) => ({ ...object, ...change }));
+}
+
+describe("LEDGER 7.4 transitions come only from comparing the stored report with the new states", () => {
+  test("a restart tells nothing", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.put(web, ["limit@a", "limit@b"]).evaluate();
+    ledger.news();
+    expect(ledger.restart().evaluate().transitions).toEqual([]);
+  });
+
+  test("they stand in changes, newest first, with id, time, place, target and reason", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.put(web, ["limit@a", "limit@b"]).evaluate();
+    ledger.after(hour).put(web, ["limit@b"]).evaluate();
+    expect(ledger.report?.changes).toEqual([
+      {
+        id: expect.any(String),
+        at: ledger.now,
+        ref: web,
+        rule: "limit",
+        path: "a",
+        count: 1,
+        to: "Fixed",
+        reason: "Fixed",
+      },
+      {
+        id: expect.any(String),
+        at: ledger.now - hour,
+        ref: web,
+        rule: "limit",
+        path: "b",
+        count: 1,
+        to: "New",
+        reason: "Found",
+      },
+    ]);
+  });
+
+  test("for 7 days, trimmed only in writes that happen anyway", () => {
+    const ledger = ledgerWith({});
+    ledger.put(web, ["limit@a"]).evaluate();
+    ledger.live(10 * day);
+    expect(ledger.report?.changes).toHaveLength(1);
+    ledger.put(web, ["limit@a", "limit@b"]).evaluate();
+    expect(ledger.report?.changes).toMatchObject([{ path: "b" }]);
+  });
+
+  test("at most 200, then their number", () => {
+    const ledger = ledgerWith({});
+    for (let at = 0; at < 150; at++) ledger.put(`Deployment.apps/a-${at}`, ["limit@a"]);
+    ledger.evaluate();
+    expect(ledger.report?.changesDropped).toBe(0);
+    ledger.after(hour);
+    for (let at = 0; at < 150; at++) ledger.put(`Deployment.apps/b-${at}`, ["limit@a"]);
+    ledger.evaluate();
+    expect(ledger.report?.changes).toHaveLength(200);
+    expect(ledger.report?.changesDropped).toBe(100);
+    expect(ledger.report?.changes.slice(0, 150).every(({ ref }) => ref.includes("/b-"))).toBe(true);
+    ledger
+      .after(8 * day)
+      .put(web, ["limit@a"])
+      .evaluate();
+    expect(ledger.report).toMatchObject({ changes: [{ ref: web }], changesDropped: 0 });
+  });
+});
+
+describe("LEDGER 7.5 a lost Baseline is rebuilt from the report's Known rows", () => {
+  test("New stays New, Known stays Known, and BaselineRestored tells of it", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a x2"] });
+    ledger.put(web, ["limit@a x2", "limit@b"]).evaluate();
+    ledger.news();
+    const before = { rows: ledger.rows(), entries: ledger.entries(), fixed: ledger.fixed };
+    ledger.baselines = [];
+    const step = ledger.after(hour).restart().decide();
+    expect(step).toMatchObject({ restored: true, baselineTaken: false });
+    ledger.evaluate();
+    expect({ rows: ledger.rows(), entries: ledger.entries(), fixed: ledger.fixed }).toEqual(before);
+    expect(ledger.baseline?.takenAt).toBe(start);
+    expect(ledger.news()).toEqual([]);
+  });
+
+  test("what appeared while it was lost is New", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.baselines = [];
+    ledger.put(api, ["limit@a"]).evaluate();
+    expect(ledger.news()).toEqual([`New ${api} limit@a`]);
+  });
+
+  test("what is in a hole at that time is adopted when it can be read", () => {
+    const ledger = new SimulatedLedger();
+    ledger.lose("Deployment.apps").evaluate();
+    ledger.live(hour);
+    ledger.baselines = [];
+    ledger.restart().evaluate();
+    ledger.regain("Deployment.apps").put(web, ["limit@a"]).evaluate();
+    expect(ledger.rows()).toEqual([`Known ${web} limit@a`]);
+  });
+});
+
+describe("LEDGER 7.5 a lost report is rebuilt silently", () => {
+  test("from the Baseline and what is there", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a", "service@"] });
+    ledger.put(web, ["limit@a", "limit@b", "service@"]).evaluate();
+    ledger.news();
+    const rows = ledger.rows();
+    ledger.reports = [];
+    ledger.restart().live(hour);
+    expect(ledger.rows()).toEqual(rows);
+    expect(ledger.news()).toEqual([]);
+  });
+
+  test("what had to hold first is not announced afterwards", () => {
+    const ledger = ledgerWith({});
+    ledger.put(web, ["service@"]).live(hour);
+    ledger.news();
+    ledger.reports = [];
+    ledger.restart().live(hour);
+    expect(ledger.rows()).toEqual([`New ${web} service@`]);
+    expect(ledger.news()).toEqual([]);
+  });
+
+  test("with both missing it is the first scan", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] }, {});
+    ledger.baselines = [];
+    ledger.reports = [];
+    ledger.editPolicy({ baselineTakenAt: undefined }).put(web, ["limit@b"]);
+    expect(ledger.evaluate()).toMatchObject({ baselineTaken: true, restored: false });
+    expect(ledger.rows()).toEqual([`Known ${web} limit@b`]);
+  });
+});
+
+describe("LEDGER 7.5 entries added or removed by hand count", () => {
+  test("what a person removes is New", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.baselines = edited(ledger.baselines, { resources: [] });
+    ledger.evaluate();
+    expect(ledger.rows()).toEqual([`New ${web} limit@a`]);
+    expect(ledger.news()).toEqual([`New ${web} limit@a`]);
+  });
+
+  test("what a person adds twice counts twice, and is written as one", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a x2"] });
+    const entry = { rule: "limit", path: "a" };
+    const resources = [
+      { ref: web, entries: [entry] },
+      { ref: web, entries: [entry] },
+    ];
+    ledger.baselines = edited(ledger.baselines, { resources });
+    ledger.evaluate();
+    expect(ledger.rows()).toEqual([`Known ${web} limit@a x2`]);
+    expect(ledger.entries()).toEqual([`${web} limit@a x2`]);
+  });
+
+  test("what a person adds that is not there is fixed, and told to nobody", () => {
+    const ledger = ledgerWith({ [web]: [] });
+    ledger.baselines = edited(ledger.baselines, {
+      resources: [{ ref: web, entries: [{ rule: "limit", path: "never" }] }],
+    });
+    ledger.live(3 * day);
+    expect(ledger.rows()).toEqual([]);
+    expect(ledger.entries()).toEqual([]);
+    expect(ledger.news()).toEqual([]);
+  });
+
+  test.each([
+    [
+      "nonsense in place of an entry",
+      { resources: [{ ref: web, entries: [7, { rule: "limit" }, { rule: "limit", path: "a" }] }] },
+    ],
+    [
+      "entries with every instant at once",
+      {
+        resources: [
+          {
+            ref: web,
+            entries: [
+              { rule: "limit", path: "a" },
+              {
+                rule: "limit",
+                path: "z",
+                since: "2030-01-01T00:00:00Z",
+                absentSince: "2030-01-01T00:00:00Z",
+                outSince: "2030-01-01T00:00:00Z",
+                idleSince: "2030-01-01T00:00:00Z",
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    ["no match", { match: { namespaces: 3 } }],
+    [
+      "refs that are none",
+      {
+        resources: [
+          { ref: "x", entries: [{ rule: "", path: "" }] },
+          { ref: web, entries: [{ rule: "limit", path: "a" }] },
+        ],
+      },
+    ],
+  ])("%s ends nothing", (_, change) => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.baselines = edited(ledger.baselines, change);
+    ledger.restart().live(hour);
+    expect(ledger.rows()).toEqual([`Known ${web} limit@a`]);
+  });
+});
+
+describe("LEDGER 7.6 history: the end of each UTC day on which something changed, with its flows", () => {
+  test("a day's entry follows it to its end", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.put(web, ["limit@a", "root@b"]).evaluate();
+    ledger.after(hour).put(web, ["limit@a"]).put(api).evaluate();
+    expect(ledger.report?.history).toEqual([
+      {
+        date: "2026-11-21",
+        resources: 2,
+        new: 0,
+        known: 1,
+        fixed: 0,
+        found: 1,
+        gone: 1,
+        critical: 0,
+        high: 1,
+        score: 75,
+      },
+    ]);
+  });
+
+  test("a day on which nothing changed has none", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.live(3 * day);
+    ledger.put(web, ["limit@a", "limit@b"]).evaluate();
+    expect(ledger.report?.history.map(({ date }) => date)).toEqual(["2026-11-21", "2026-11-24"]);
+  });
+
+  test("35 of them", () => {
+    const ledger = ledgerWith({});
+    for (let round = 0; round < 40; round++) {
+      ledger
+        .after(day)
+        .put(web, [`limit@${round}`])
+        .evaluate();
+    }
+    expect(ledger.report?.history).toHaveLength(35);
+    expect(ledger.report?.history.at(-1)?.date).toBe("2026-12-31");
+  });
+});
+
+describe("DESIGN promise 4: when nothing changed nothing is written", () => {
+  test("a scan an hour later writes nothing", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a", "service@"], [api]: [] });
+    ledger.put(web, ["limit@a", "limit@b", "service@"]).evaluate();
+    ledger.writes.length = 0;
+    ledger.live(20 * day);
+    ledger.restart().evaluate();
+    expect(ledger.writes).toEqual([]);
+  });
+
+  test("a clean resource more changes the number of resources only", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    const changedAt = ledger.report?.changedAt;
+    ledger
+      .after(2 * day)
+      .put(api)
+      .evaluate();
+    expect(ledger.report?.summary).toMatchObject({ resources: 2, score: 75 });
+    expect(ledger.report?.changedAt).toBe(changedAt);
+    expect(ledger.report?.history).toHaveLength(1);
+  });
+});
+
+describe("LEDGER 7.2 one resource lists at most 200 rows, then a count", () => {
+  const many = (count: number) => Array.from({ length: count }, (_, at) => `limit@e[n=${at}]`);
+
+  test("the New ones first", () => {
+    const ledger = ledgerWith({ [web]: many(250) });
+    const step = ledger.put(web, [...many(250), "tag@new"]).evaluate();
+    const listed = ledger.report?.violating[0];
+    expect(listed?.rows).toHaveLength(200);
+    expect(listed?.rows[0]).toMatchObject({ rule: "tag", state: "New" });
+    expect(listed?.more).toBe(51);
+    expect(step.counts).toMatchObject({ new: 1, known: 250 });
+    expect(ledger.report?.summary).toMatchObject({ new: 1, known: 250, high: 250 });
+  });
+
+  test("what is not listed is neither found again nor gone with every look", () => {
+    const ledger = ledgerWith({});
+    ledger.put(web, many(250)).evaluate();
+    ledger.news();
+    ledger.writes.length = 0;
+    ledger.live(hour);
+    ledger.restart().evaluate();
+    expect(ledger.news()).toEqual([]);
+    expect(ledger.writes).toEqual([]);
+  });
+
+  test("in a hole the Known ones beyond the list stay counted", () => {
+    const ledger = ledgerWith({ [web]: many(250) });
+    ledger
+      .delete(web)
+      .lose("Deployment.apps")
+      .restart()
+      .live(2 * minute);
+    expect(ledger.report?.summary).toMatchObject({ known: 250, new: 0 });
+    expect(ledger.fixed).toBe(0);
+  });
+});
