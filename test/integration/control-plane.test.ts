@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { ApiClient, ApiStatusError, type ControlPlane } from "../../tools/control-plane/index.ts";
+import { ApiClient, type ControlPlane, startControlPlane } from "../../tools/control-plane/index.ts";
 import { identify, isAlive, type ProcessIdentity } from "../../tools/control-plane/process-identity.ts";
 import { cluster, found, kubectl, request, startIsolatedControlPlane, waitFor, withNamespace } from "./cluster.ts";
 
@@ -120,6 +122,27 @@ describe("a service account's kubeconfig", () => {
   });
 });
 
+describe("a control plane in a folder of the caller's", () => {
+  test("leaves data and logs there, and does not start in one that is in use", async () => {
+    const dir = mkdtempSync(join(tmpdir(), "pawl-kept-"));
+    const plane = await startIsolatedControlPlane({ dir, controllerManager: false, durable: true });
+    const processes = processesOf(plane);
+    await plane.dispose();
+    expect(processes.map(isAlive)).toEqual([false, false]);
+    expect(readdirSync(dir)).toEqual(expect.arrayContaining(["etcd", "etcd.log", "kube-apiserver.log", "kubeconfig"]));
+    await expect(startControlPlane({ dir })).rejects.toThrow(`${dir} is not empty`);
+    rmSync(dir, { recursive: true });
+  });
+});
+
+test("flags for the API server are its own", async () => {
+  const apiServerFlags = ["--feature-gates=WatchList=false"];
+  await using plane = await startIsolatedControlPlane({ controllerManager: false, apiServerFlags });
+  await using client = new ApiClient(plane.admin);
+  const metrics = await client.request<string>("GET", "/metrics");
+  expect(metrics).toMatch(/^kubernetes_feature_enabled\{name="WatchList",.*\} 0$/m);
+});
+
 describe("control planes side by side", () => {
   test("share nothing", async () => {
     const [left, right] = await Promise.all([
@@ -215,10 +238,4 @@ describe("nothing is left behind", () => {
     });
     await plane.dispose();
   });
-});
-
-test("a request that is refused tells status and reason", async () => {
-  const refused = request("GET", "/api/v1/namespaces/no-such-namespace");
-  await expect(refused).rejects.toBeInstanceOf(ApiStatusError);
-  await expect(refused).rejects.toMatchObject({ status: 404, reason: "NotFound" });
 });
