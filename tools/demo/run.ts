@@ -84,7 +84,7 @@ function tellFailure(screen: Screen, checklist: Checklist, error: Error, workpla
   tellOutcome(screen, checklist);
   screen.say();
   screen.say(`The demo has failed: ${error.message}`);
-  const tail = workplace.logTail(12);
+  const tail = workplace.logTail(20);
   if (tail === undefined) return;
   screen.say();
   screen.say(`The last lines of the operator's log, which is kept in ${workplace.keepLog()}:`);
