@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import type { Condition } from "../../src/api/conditions.ts";
+import type { PolicyStatus } from "../../src/api/policy-status.ts";
+import { statusNews } from "../../src/operator/announcer.ts";
+
+function condition(type: string, status: Condition["status"], change: Partial<Condition> = {}): Condition {
+  return {
+    type,
+    status,
+    reason: "Because",
+    message: `${type} is ${status}`,
+    observedGeneration: 1,
+    lastTransitionTime: "2026-11-21T07:25:00Z",
+    ...change,
+  };
+}
+
+const ready = condition("Ready", "True");
+const notReady = condition("Ready", "False");
+const degraded = condition("Degraded", "True");
+
+function status(conditions: readonly Condition[], rest: Omit<PolicyStatus, "conditions"> = {}): PolicyStatus {
+  return { conditions, ...rest };
+}
+
+function reasons(before: PolicyStatus | undefined, after: PolicyStatus): readonly string[] {
+  return statusNews(before, after, 1).map(({ reason }) => reason);
+}
+
+describe("a change of a policy's status", () => {
+  test("is no news where nothing changed, as after a restart", () => {
+    const same = status([ready, degraded], { baselineTakenAt: "2026-11-21T07:25:00Z" });
+    expect(statusNews(same, structuredClone(same), 1)).toEqual([]);
+  });
+
+  test("is no news where only counts changed", () => {
+    const counted = { resources: 1, new: 0, known: 1, fixed: 0, critical: 0, high: 1, medium: 0, low: 0 };
+    expect(reasons(status([ready]), status([ready], { summary: counted }))).toEqual([]);
+  });
+
+  test.each([
+    ["a new policy that compiles", undefined, ready, "PolicyReady"],
+    ["a new policy that does not", undefined, notReady, "PolicyInvalid"],
+    ["a policy that was broken", status([ready]), notReady, "PolicyInvalid"],
+    ["a policy that was mended", status([notReady]), ready, "PolicyReady"],
+    ["a policy that was edited and is still good", status([ready]), { ...ready, observedGeneration: 2 }, "PolicyReady"],
+    [
+      "a policy that was edited and is still broken",
+      status([notReady]),
+      { ...notReady, observedGeneration: 2 },
+      "PolicyInvalid",
+    ],
+  ])("tells of %s", (_what, before, now, reason) => {
+    expect(statusNews(before, status([now]), 7)).toEqual([{ reason, note: now.message, key: "7" }]);
+  });
+
+  test("tells once that the baseline was taken, with what it holds", () => {
+    const summary = { resources: 12, new: 0, known: 30, fixed: 0, critical: 0, high: 30, medium: 0, low: 0 };
+    const taken = status([ready], { baselineTakenAt: "2026-11-21T07:25:00Z", summary });
+    expect(statusNews(status([ready]), taken, 1)).toEqual([
+      {
+        reason: "BaselineTaken",
+        note: "30 violations of 12 resources are known from now on; what comes on top is new",
+        key: "2026-11-21T07:25:00Z",
+      },
+    ]);
+    expect(reasons(taken, taken)).toEqual([]);
+  });
+
+  test("tells that a scan became incomplete, and that it recovered", () => {
+    const without = status([ready]);
+    const withHole = status([ready, degraded]);
+    expect(statusNews(without, withHole, 1)).toMatchObject([{ reason: "ScanDegraded", note: "Degraded is True" }]);
+    expect(statusNews(withHole, without, 1)).toMatchObject([{ reason: "ScanRecovered" }]);
+  });
+
+  test("does not tell again of a hole that has only grown", () => {
+    expect(reasons(status([degraded]), status([{ ...degraded, message: "two kinds now" }]))).toEqual([]);
+  });
+
+  test("tells the next hole from the last one, although they look alike", () => {
+    const next = { ...degraded, lastTransitionTime: "2026-11-22T07:25:00Z" };
+    const [first, second] = [degraded, next].map((one) => statusNews(status([ready]), status([ready, one]), 1)[0]);
+    expect(first?.key).not.toBe(second?.key);
+    const [firstEnd, secondEnd] = [degraded, next].map((one) => statusNews(status([one]), status([]), 1)[0]);
+    expect(firstEnd?.key).not.toBe(secondEnd?.key);
+  });
+
+  test("tells everything that happened at once", () => {
+    const after = status([notReady, degraded], { baselineTakenAt: "2026-11-21T07:25:00Z" });
+    expect(reasons(undefined, after)).toEqual(["PolicyInvalid", "BaselineTaken", "ScanDegraded"]);
+  });
+});
