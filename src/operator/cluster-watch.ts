@@ -4,7 +4,7 @@ import { type KindName, parseKindName } from "../engine/resource.ts";
 import type { ApiType, ObjectKey } from "../kube/api-type.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { Clock, Random } from "../kube/clock.ts";
-import { discover, sameDiscovery, serverVersion } from "../kube/discovery.ts";
+import { discover, sameDiscovery } from "../kube/discovery.ts";
 import type { Logger } from "../kube/logger.ts";
 import { identityOf, type RawObject } from "../kube/object.ts";
 import { Reflector } from "../kube/reflector.ts";
@@ -115,12 +115,6 @@ export class ClusterWatch implements KindListener {
     const before = this.#catalog;
     this.#catalog = nextCatalog(before, discovery, client.serverTime());
     return before === undefined || !sameDiscovery(before.discovery, discovery);
-  }
-
-  /** Throws KubeError. */
-  async release(signal: AbortSignal): Promise<{ readonly major: number; readonly minor: number }> {
-    const { major, minor } = await serverVersion(this.#options.client, signal);
-    return { major, minor };
   }
 
   /** Reads the namespaces, on which all else rests, and follows them from now on. */

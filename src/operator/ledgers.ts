@@ -9,7 +9,7 @@ import type { Evidence, Instant, LedgerMemory, LedgerStep } from "../engine/ledg
 import type { KubeClient } from "../kube/client.ts";
 import type { Clock, Random } from "../kube/clock.ts";
 import { type Outcome, runController } from "../kube/controller.ts";
-import { AlreadyExistsError, ConflictError, NotFoundError } from "../kube/errors.ts";
+import { AlreadyExistsError, ConflictError, isNamespaceTerminating, NotFoundError } from "../kube/errors.ts";
 import type { Logger } from "../kube/logger.ts";
 import { identityOf, type RawObject, text } from "../kube/object.ts";
 import { WorkQueue } from "../kube/work-queue.ts";
@@ -66,7 +66,7 @@ export interface LedgersOptions {
   readonly onStepped: (result: LedgerResult, signal: AbortSignal) => Promise<void>;
   /** Nothing is judged in the ledger any more. */
   readonly onRetired: (key: LedgerKey) => void;
-  /** The ledger could not be brought up to date; it will be tried again. */
+  /** The ledger could not be brought up to date for a while; it goes on being tried. */
   readonly onFailure: (key: LedgerKey, error: unknown) => void;
   /** A ledger whose policy is not watched waits for something that only time brings. */
   readonly onDeadline: (policy: string, at: Instant) => void;
@@ -76,6 +76,8 @@ export interface LedgersOptions {
 const coalesceMs = 200;
 /** If only the number of resources changed, a report is written no more often than this. */
 const resourcesOnlyMs = 60_000;
+/** A ledger that could not be written for this long is shown as out of date. */
+const failureAfterMs = 30_000;
 const longestTimerMs = 6 * 3_600_000;
 const workers = 4;
 
@@ -96,6 +98,8 @@ export class Ledgers {
   readonly #queue: WorkQueue;
   readonly #pacer: WritePacer;
   readonly #remembered = new Map<LedgerKey, Remembered>();
+  /** Local monotonic time of the first of the failures in a row. */
+  readonly #failingSince = new Map<LedgerKey, number>();
   /** Ledgers whose next look belongs to a full scan, and who waits for it. */
   readonly #scanning = new Map<LedgerKey, (() => void)[]>();
 
@@ -161,6 +165,7 @@ export class Ledgers {
     const fullScan = this.#scanning.has(key);
     try {
       const outcome = await this.#look(key, fullScan, signal);
+      this.#failingSince.delete(key);
       if (outcome !== "paced") this.#scanned(key);
       return outcome === "paced" ? { againInMs: Math.max(1, this.#pacer.delayMs(key)) } : outcome;
     } catch (error) {
@@ -168,8 +173,10 @@ export class Ledgers {
         this.#options.store.invalidate(key);
         this.#options.onWrite("conflict");
       } else {
-        this.#options.onFailure(key, error);
         this.#scanned(key);
+        // Its namespace is being deleted, which its own watch has not shown yet.
+        if (isNamespaceTerminating(error)) return undefined;
+        this.#failed(key, error);
       }
       throw error;
     }
@@ -206,6 +213,14 @@ export class Ledgers {
     this.#remembered.set(key, remembered);
     await this.#options.onStepped({ policy, namespace, step, now, isFirst }, signal);
     return this.#next(policy, step, now, postponed);
+  }
+
+  /** A single failure is no news: the next attempt follows in a moment. */
+  #failed(key: LedgerKey, error: unknown): void {
+    const now = this.#options.clock.monotonic();
+    const since = this.#failingSince.get(key) ?? now;
+    this.#failingSince.set(key, since);
+    if (now - since >= failureAfterMs) this.#options.onFailure(key, error);
   }
 
   /** Nothing is judged here any more: the Baseline waits for a return, reports without a scope go. */

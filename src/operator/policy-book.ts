@@ -8,6 +8,7 @@ import {
 } from "../engine/compile-policy.ts";
 import type { CompiledPolicy } from "../engine/compiled-policy.ts";
 import type { Registry } from "../engine/registry.ts";
+import type { Release } from "../engine/release.ts";
 
 /** A Policy as the API server gave it, as far as the operator reads it. */
 export interface PolicyObject {
@@ -53,9 +54,14 @@ export class PolicyBook {
     this.#options = options;
   }
 
-  /** The cluster changed under the policies (its release): compiles all again. */
-  recompile(options: CompileOptions): readonly PolicyChange[] {
-    this.#options = options;
+  /** The release that the policies are compiled for. */
+  get release(): Release {
+    return this.#options.release;
+  }
+
+  /** The cluster was upgraded under the policies: compiles all again. */
+  recompile(release: Release): readonly PolicyChange[] {
+    this.#options = { ...this.#options, release };
     const objects = [...this.#entries.values()].map((entry) => entry.object);
     return objects.map((object) => this.#put(object, true));
   }

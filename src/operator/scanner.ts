@@ -5,6 +5,7 @@ import type { Instant } from "../engine/ledger/types.ts";
 import type { KindName } from "../engine/resource.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { type Clock, sleep } from "../kube/clock.ts";
+import { serverVersion } from "../kube/discovery.ts";
 import type { Logger } from "../kube/logger.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { StateChange } from "./cluster-state.ts";
@@ -376,6 +377,7 @@ export class Scanner implements ClusterListener {
     const { watch, logger, runs } = this.#parts;
     let pause = discoveryEveryMs;
     try {
+      await this.#followUpgrade();
       if (await watch.rediscover(this.#signal)) {
         const added = watch.follow();
         const unread = await watch.follower.relist(added);
@@ -392,6 +394,15 @@ export class Scanner implements ClusterListener {
       pause = discoveryRetryMs;
     }
     if (this.#cancelRediscovery === undefined) this.#rediscoverAfter(pause);
+  }
+
+  /** What is deprecated or allowed depends on the release: after an upgrade everything is judged anew. */
+  async #followUpgrade(): Promise<void> {
+    const { book, client, logger } = this.#parts;
+    const { major, minor, gitVersion } = await serverVersion(client, this.#signal);
+    if (major === book.release.major && minor === book.release.minor) return;
+    logger.info({ version: gitVersion }, "cluster runs another release");
+    for (const change of book.recompile({ major, minor })) this.policyChanged(change.entry, change);
   }
 
   /** Compares what is known of the kinds with what was last shown; a hole that begins or ends concerns every ledger. */
