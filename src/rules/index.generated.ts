@@ -12,6 +12,7 @@ import { rule as memoryLimit } from "./resources/memory-limit.ts";
 import { rule as minReplicas } from "./availability/min-replicas.ts";
 import { rule as noClusterAdminBinding } from "./rbac/no-cluster-admin-binding.ts";
 import { rule as noCpuLimit } from "./resources/no-cpu-limit.ts";
+import { rule as noExposedSecret } from "./secrets/no-exposed-secret.ts";
 import { rule as noHardTopologySpread } from "./availability/no-hard-topology-spread.ts";
 import { rule as noHostPath } from "./host/no-host-path.ts";
 import { rule as noLatestTag } from "./images/no-latest-tag.ts";
@@ -42,6 +43,7 @@ export const rules: readonly Rule[] = [
   minReplicas,
   noClusterAdminBinding,
   noCpuLimit,
+  noExposedSecret,
   noHardTopologySpread,
   noHostPath,
   noLatestTag,

@@ -38,6 +38,12 @@ const removedIn = ["1.22", "1.23", "1.24", "1.25", "1.26", "1.27"].map(
   (targetVersion) => [`K8S_REMOVED_APIVERSION_${targetVersion}`, { targetVersion }] as const,
 );
 
+const exposed = [
+  ...["AWS", "BITBUCKET", "DATADOG", "GCP", "GITHUB", "GITLAB", "HEROKU", "JWT", "LAUNCHDARKLY", "NEWRELIC", "NPM"],
+  ...["OKTA", "STRIPE", "SUMOLOGIC", "TERRAFORM", "TWILIO", "VAULT"],
+].map((name) => [`ALL_EXPOSED_SECRET_${name}`, { providers: [name.toLowerCase()] }] as const);
+const exposedKey = ["ALL_EXPOSED_SECRET_PRIVATEKEY", { providers: ["private-key"] }] as const;
+
 /**
  * What is promised of rules that were published; a new rule needs no row. One row a rule, in the columns of the
  * catalogue: `R` resource, `I` inventory; last what packs and identifiers set.
@@ -100,6 +106,15 @@ const rows = [
   ],
   ["pod-security-labels", "pod-security", "Medium", "R", "str cis", [], {}],
   ["no-host-path", "host", "High", "R", "rec str pb nsa cis eks ds", ["CONTAINERS_INCORRECT_KEY_HOSTPATH"], {}],
+  [
+    "no-exposed-secret",
+    "secrets",
+    "Critical",
+    "R",
+    "rec str sec ds",
+    [...exposed, exposedKey].map(([id]) => id),
+    Object.fromEntries([...exposed, exposedKey]),
+  ],
   ["service-account-exists", "identity", "High", "I", "rec str rel", [], {}],
   ["no-rbac-wildcard", "rbac", "High", "R", "str rbac cis", ["CIS_INVALID_WILDCARD_ROLE"], {}],
   ["no-cluster-admin-binding", "rbac", "Critical", "R", "rec str rbac nsa cis", ["CIS_INVALID_ROLE_CLUSTER_ADMIN"], {}],

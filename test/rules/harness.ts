@@ -62,7 +62,7 @@ export function readFixtures(id: string): readonly Fixture[] {
 }
 
 function readFixture(file: string): Fixture {
-  const text = readFileSync(file, "utf8");
+  const text = fillIn(readFileSync(file, "utf8"));
   const head = /^(?:#.*\n)*/.exec(text)?.[0].replace(/^# ?/gm, "") ?? "";
   const { params, release, expect } = Head.parse(head.trim() === "" ? {} : load(head), { reportInput: true });
   return {
@@ -72,6 +72,17 @@ function readFixture(file: string): Fixture {
     expect,
     objects: freeze(loadAll(text).filter(isFields).flatMap(unpackList)),
   };
+}
+
+/**
+ * `⟦36⟧` stands for 36 letters and digits that look random, `⟦32 hex⟧` for hexadecimal ones: what looks like a live
+ * credential stands in no file.
+ */
+function fillIn(text: string): string {
+  return text.replace(/⟦(\d+)( hex)?⟧/g, (_, length: string, hex: string | undefined) => {
+    const alphabet = hex === undefined ? "k3VbQ7xTz0Lm9RwPa5YcJ2sHd8NfGu4EeW1" : "3f9a07c5e1b8d264";
+    return Array.from({ length: Number(length) }, (_, at) => alphabet[(at * 11 + 5) % alphabet.length]).join("");
+  });
 }
 
 /** No rule may change what it judges: one that tries throws. */
@@ -150,8 +161,10 @@ function policyOf(
   throw new Error(compiled.problems.map(({ field, message }) => `${field} ${message}`).join("\n"));
 }
 
-/** Rules for any kind see what the policy matches. */
+/** Rules for any kind see what the policy matches; it takes no kind that begins with a small letter. */
 function kindsIn(objects: readonly KubeObject[]): readonly string[] {
   const ids = objects.flatMap((object) => viewResource(object)?.id ?? []);
-  return [...new Set(ids.map(({ group, kind }) => kindName(group, kind)))].filter((kind) => !isNeverWatched(kind));
+  return [...new Set(ids.map(({ group, kind }) => kindName(group, kind)))].filter(
+    (kind) => /^[A-Z]/.test(kind) && !isNeverWatched(kind),
+  );
 }

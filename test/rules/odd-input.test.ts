@@ -51,7 +51,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
           expect(valueClass).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
         }
       }),
-      { numRuns: 150, seed: 20261121 },
+      { numRuns: 500, seed: 20261121 },
     );
   });
 

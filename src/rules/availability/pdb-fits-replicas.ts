@@ -2,7 +2,7 @@ import { z } from "zod";
 import { autoscalerKinds, plannedReplicas } from "../../engine/facts/planned-replicas.ts";
 import { defineInventoryRule } from "../../engine/rule.ts";
 import { isEmptySelector, readLabelSelector, selectsPods } from "../../engine/values/label-selector.ts";
-import { valueAt } from "../../engine/views/fields.ts";
+import { integerAt, textAt, valueAt } from "../../engine/views/fields.ts";
 import { path } from "../../engine/views/path.ts";
 
 export const rule = defineInventoryRule({
@@ -55,11 +55,10 @@ export const rule = defineInventoryRule({
 
 /** A count, or a percentage that is rounded up; undefined for anything else. */
 function readMinAvailable(value: unknown) {
-  const text = String(value);
-  const percent = typeof value === "string";
-  if (!percent && !Number.isSafeInteger(value)) return undefined;
-  if (percent && !/^\d{1,6}%$/.test(text)) return undefined;
-  return { text, percent, amount: Number.parseInt(text, 10) };
+  const count = integerAt(value);
+  if (count !== undefined) return { text: String(count), percent: false, amount: count };
+  const text = textAt(value) ?? "";
+  return /^\d{1,6}%$/.test(text) ? { text, percent: true, amount: Number.parseInt(text, 10) } : undefined;
 }
 
 function nameThem(names: readonly string[]): string {

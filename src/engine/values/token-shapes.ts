@@ -1,0 +1,156 @@
+import { RE2JS } from "re2js";
+import { isLiteralValue } from "./literal-value.ts";
+
+/** Whose tokens are known by their shape. */
+export const tokenProviders = [
+  "anthropic",
+  "aws",
+  "azure-storage",
+  "bitbucket",
+  "datadog",
+  "digitalocean",
+  "dockerhub",
+  "gcp",
+  "github",
+  "gitlab",
+  "google-oauth",
+  "heroku",
+  "jwt",
+  "launchdarkly",
+  "newrelic",
+  "npm",
+  "okta",
+  "openai",
+  "private-key",
+  "pypi",
+  "sendgrid",
+  "slack",
+  "stripe",
+  "sumologic",
+  "terraform",
+  "twilio",
+  "url-credentials",
+  "vault",
+] as const;
+
+export type TokenProvider = (typeof tokenProviders)[number];
+
+interface Shape {
+  /** Lower-case text without which the shape cannot match: most strings are done with by this alone. */
+  readonly anchors: readonly string[];
+  /** RE2. Group 1 is the token, group 2 (where given) the part of it that is random. */
+  readonly pattern: string;
+  /** What group 2 has to be, beyond its shape. */
+  accepts?(random: string): boolean;
+}
+
+/** A token of a fixed shape; it must not touch another word character. */
+function token(anchors: readonly string[], pattern: string): Shape {
+  return { anchors, pattern: `(?:^|\\W)(${pattern})(?:\\W|$)` };
+}
+
+/** A token that only the word before it gives away: `OKTA_TOKEN: "…"`. */
+function keyword(words: readonly string[], body: string): Shape {
+  const before = `(?is)(?:${words.join("|")}).{0,25}?(?:\\|\\|:|:=|=>|<=|=|:|>)['"\`\\s=]{0,5}`;
+  return { anchors: words, pattern: `${before}((?:${body}))(?:$|['"\`\\s;])` };
+}
+
+const shapes: Readonly<Record<TokenProvider, readonly Shape[]>> = {
+  anthropic: [token(["sk-ant-"], "(?i:sk-ant-)([\\w-]{80,})")],
+  aws: [
+    token(
+      ["a3t", "akia", "asia", "agpa", "aida", "aroa", "aipa", "anpa", "anva"],
+      "(?:A3T[A-Z0-9]|AKIA|ASIA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA)([A-Z0-9]{16})",
+    ),
+  ],
+  "azure-storage": [{ anchors: ["accountkey="], pattern: "(?:^|\\W)((?i:AccountKey)=([A-Za-z0-9+/]{86})==)" }],
+  bitbucket: [keyword(["bitbucket"], "[a-z0-9]{32}")],
+  datadog: [keyword(["datadog"], "[a-z0-9]{40}")],
+  digitalocean: [token(["doo_v1_", "dop_v1_", "dor_v1_"], "(?i:do[opr]_v1_)([A-Fa-f0-9]{64})")],
+  dockerhub: [token(["dckr_pat_"], "(?i:dckr_pat_)([\\w-]{27})")],
+  gcp: [token(["aiza"], "AIza([\\w\\-\\\\\\[\\]^]{35})")],
+  github: [
+    token(["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], "(?i:gh[pousr]_)([A-Za-z0-9]{36,})"),
+    token(["github_pat_"], "(?i:github_pat_)(\\w{22,})"),
+  ],
+  gitlab: [
+    token(
+      ["glpat-", "glptt-", "gldt-", "glrt-", "glcbt-", "glsoat-"],
+      "(?i:gl(?:pat|ptt|dt|rt|cbt|soat)-)([\\w-]{20,})",
+    ),
+  ],
+  "google-oauth": [token(["gocspx-"], "GOCSPX-([\\w-]{28})")],
+  heroku: [keyword(["heroku"], "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")],
+  jwt: [token(["ey"], "(?i:ey)[\\w-]{17,}\\.(?i:ey)[\\w/-]{17,}\\.[\\w/-]{10,}={0,2}")],
+  launchdarkly: [keyword(["launchdarkly"], "[\\w=-]{40}")],
+  newrelic: [
+    token(["nrak-"], "NRAK-([A-Za-z0-9]{27})"),
+    token(["nrjs-"], "NRJS-([A-Fa-f0-9]{19})"),
+    token(["nrii-"], "NRII-([\\w-]{32})"),
+    keyword(["new-relic", "newrelic", "new_relic"], "[a-z0-9]{64}"),
+  ],
+  npm: [token(["npm_"], "(?i:npm_)([A-Za-z0-9]{36})")],
+  okta: [keyword(["okta"], "[\\w=-]{42}")],
+  openai: [token(["t3blbkfj"], "(?i:sk-)[\\w-]*T3BlbkFJ([\\w-]{20,})")],
+  "private-key": [token(["private key"], "-----BEGIN(?: [A-Z0-9]+)* PRIVATE KEY")],
+  pypi: [token(["pypi-age"], "(?i:pypi)-AgE([\\w-]{50,})")],
+  sendgrid: [token(["sg."], "SG\\.([\\w-]{22}\\.[\\w-]{43})")],
+  slack: [
+    token(["xox"], "(?i:xox[abeoprs]-)([\\w-]{10,})"),
+    token(["hooks.slack.com"], "(?i:hooks\\.slack\\.com/services/)T\\w+/B\\w+/(\\w{20,})"),
+  ],
+  stripe: [token(["k_live_", "k_test_"], "(?i:[sr]k_(?:live|test)_)([A-Za-z0-9]{10,99})")],
+  sumologic: [keyword(["sumo"], "[a-z0-9]{14}|[a-z0-9]{64}")],
+  terraform: [token([".atlasv1."], "(?i:[a-z0-9]{14}\\.atlasv1\\.)([\\w\\-=]{60,70})")],
+  twilio: [token(["sk"], "SK([0-9A-Fa-f]{32})")],
+  "url-credentials": [
+    {
+      anchors: ["://"],
+      pattern: "(?i)(?:^|\\W)([a-z][a-z0-9+.-]*://[^/\\s:@]+:([^/\\s@]{3,})@)",
+      accepts: isLiteralValue,
+    },
+  ],
+  vault: [token(["hvs.", "hvb.", "hvr."], "(?i:hv[sbr]\\.)([\\w-]{24,})")],
+};
+
+const compiled = tokenProviders.map((provider) => ({
+  provider,
+  shapes: shapes[provider].map((shape) => ({ ...shape, expression: RE2JS.compile(shape.pattern) })),
+}));
+
+const anyAnchor = new RegExp(
+  [...new Set(Object.values(shapes).flatMap((list) => list.flatMap(({ anchors }) => anchors)))]
+    .map((anchor) => anchor.replace(/[.|]/g, "\\$&"))
+    .join("|"),
+  "i",
+);
+
+/** Whose tokens the text holds, in alphabetical order. Takes time linear in the text; nothing of a token is returned. */
+export function findTokens(text: string, providers: ReadonlySet<TokenProvider>): readonly TokenProvider[] {
+  if (!anyAnchor.test(text)) return [];
+  const lower = text.toLowerCase();
+  return compiled
+    .filter(({ provider }) => providers.has(provider))
+    .filter(({ shapes: list }) =>
+      list.some((shape) => shape.anchors.some((anchor) => lower.includes(anchor)) && holds(text, shape)),
+    )
+    .map(({ provider }) => provider);
+}
+
+function holds(text: string, shape: Shape & { readonly expression: RE2JS }): boolean {
+  const matcher = shape.expression.matcher(text);
+  let found = matcher.find();
+  while (found) {
+    const whole = matcher.group(1) ?? "";
+    const random = (matcher.groupCount() > 1 ? matcher.group(2) : undefined) ?? whole;
+    if (!isMadeUp(whole, random) && (shape.accepts?.(random) ?? true)) return true;
+    // What follows the token may belong to the next one.
+    found = matcher.find(matcher.end(1));
+  }
+  return false;
+}
+
+/** Documentation writes EXAMPLE or one character over and over. */
+function isMadeUp(whole: string, random: string): boolean {
+  return whole.includes("EXAMPLE") || /^(.?)\1*$/s.test(random.replace(/[-_.=]/g, ""));
+}
