@@ -38,6 +38,8 @@ export type TokenProvider = (typeof tokenProviders)[number];
 interface Shape {
   /** Lower-case text without which the shape cannot match: most strings are done with by this alone. */
   readonly anchors: readonly string[];
+  /** A character without which it cannot either. */
+  readonly needs?: string;
   /** RE2. Group 1 is the token, group 2 (where given) the part of it that is random. */
   readonly pattern: string;
   /** What group 2 has to be, beyond its shape. */
@@ -106,6 +108,7 @@ const shapes: Readonly<Record<TokenProvider, readonly Shape[]>> = {
   "url-credentials": [
     {
       anchors: ["://"],
+      needs: "@",
       pattern: "(?i)(?:^|\\W)([a-z][a-z0-9+.-]*://[^/\\s:@]+:([^/\\s@]{3,})@)",
       accepts: isLiteralValue,
     },
@@ -131,10 +134,12 @@ export function findTokens(text: string, providers: ReadonlySet<TokenProvider>):
   const lower = text.toLowerCase();
   return compiled
     .filter(({ provider }) => providers.has(provider))
-    .filter(({ shapes: list }) =>
-      list.some((shape) => shape.anchors.some((anchor) => lower.includes(anchor)) && holds(text, shape)),
-    )
+    .filter(({ shapes: list }) => list.some((shape) => mayHold(lower, shape) && holds(text, shape)))
     .map(({ provider }) => provider);
+}
+
+function mayHold(lower: string, { anchors, needs = "" }: Shape): boolean {
+  return lower.includes(needs) && anchors.some((anchor) => lower.includes(anchor));
 }
 
 function holds(text: string, shape: Shape & { readonly expression: RE2JS }): boolean {
