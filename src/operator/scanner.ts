@@ -19,6 +19,7 @@ import type { NamespaceInfo } from "./namespace-book.ts";
 import { openScanRequest, type PolicyBook, type PolicyEntry } from "./policy-book.ts";
 import type { PolicyReporter } from "./policy-reporter.ts";
 import { isWatched, PolicyRun } from "./policy-run.ts";
+import { Relabelled } from "./relabelled.ts";
 import { ScanQueue, type ScanReason } from "./scan-queue.ts";
 import { startSchedule } from "./schedule.ts";
 import type { World } from "./world.ts";
@@ -42,9 +43,6 @@ export interface ScannerParts {
 
 /** Scans due within this share one pass: the later is pulled forward. */
 const sharedWithinMs = 60_000;
-/** More namespaces than this relabelled at once are one full scan. */
-const relabelledAtOnce = 20;
-const relabelPauseMs = 300;
 /** How often it is looked whether a kind has become a hole, or ceased to be one. */
 const coverageEveryMs = 5_000;
 const discoveryPauseMs = 500;
@@ -58,14 +56,25 @@ export class Scanner implements ClusterListener {
   readonly #scans: ScanQueue;
   #signal: AbortSignal = AbortSignal.abort();
   #started = false;
-  readonly #relabelled = new Set<string>();
-  #cancelRelabel: (() => void) | undefined;
+  readonly #relabelled: Relabelled;
   #cancelRediscovery: (() => void) | undefined;
   /** Work that was begun outside of a pass; awaited at the end. */
   readonly #errands = new Set<Promise<void>>();
 
   constructor(parts: ScannerParts) {
     this.#parts = parts;
+    this.#relabelled = new Relabelled({
+      clock: parts.clock,
+      logger: parts.logger,
+      readNamespace: (namespace) => parts.watch.follower.listNamespace(namespace, this.#signal),
+      onRead: (keys) => this.#lookAtRelabelled(keys),
+      onScanWanted: (policies) => {
+        for (const name of this.#watchedOf(policies)) this.#scans.request(name, "namespaces");
+      },
+      errand: (work) => this.#errand(work),
+      isOver: () => this.#signal.aborted,
+    });
+    parts.world.restWhile((key) => this.#relabelled.isUnread(key));
     this.#scans = new ScanQueue({
       clock: parts.clock,
       run: (policies) => this.#pass(policies),
@@ -95,7 +104,7 @@ export class Scanner implements ClusterListener {
       this.#tellAdopted();
     }
     for (const run of this.#parts.runs.values()) run.stop();
-    this.#cancelRelabel?.();
+    this.#relabelled.stop();
     this.#cancelRediscovery?.();
     await this.#scans.stop();
     await Promise.all(this.#errands);
@@ -181,19 +190,14 @@ export class Scanner implements ClusterListener {
     for (const policy of book.inForce()) {
       const was = policy.matcher.matchesNamespace(after.name, before?.labels);
       const is = policy.matcher.matchesNamespace(after.name, after.labels);
-      if (was !== is) this.#relabelled.add(after.name);
+      if (was !== is) this.#relabelled.add(policy.name, after.name);
       if (was !== is || before === undefined) ledgers.touch(policy.name, after.name);
     }
-    if (this.#relabelled.size === 0) return;
-    this.#cancelRelabel ??= this.#parts.clock.after(relabelPauseMs, () => {
-      this.#cancelRelabel = undefined;
-      this.#errand(this.#readRelabelled());
-    });
   }
 
   onNamespaceGone(name: string): void {
     if (!this.#started) return;
-    this.#relabelled.delete(name);
+    this.#relabelled.forget(name);
     this.#sweepSoon();
   }
 
@@ -228,7 +232,9 @@ export class Scanner implements ClusterListener {
     watch.follow();
     const beganAt = client.serverTime();
     const kinds = watch.follower.kinds().filter((kind) => scans.some(({ policy }) => isInScope(policy, kind)));
+    const relabelledRead = this.#relabelled.beginRead(new Set(scans.map(({ name }) => name)));
     const [unread] = await Promise.all([watch.follower.relist(kinds), store.relist()]);
+    relabelledRead();
     const current = scans.filter(({ run, version }) => run.version === version && runs.get(run.name) === run);
     for (const { policy, run, version } of current) {
       run.unread.clear();
@@ -339,28 +345,18 @@ export class Scanner implements ClusterListener {
     if (retired.length > 0) this.#errand(ledgers.scan(retired));
   }
 
-  async #readRelabelled(): Promise<void> {
-    const { watch, world, book, ledgers, logger } = this.#parts;
-    const names = [...this.#relabelled];
-    this.#relabelled.clear();
-    if (names.length > relabelledAtOnce) {
-      for (const { name } of book.inForce()) this.#scans.request(name, "namespaces");
-      return;
-    }
-    for (const name of names) world.listing.add(name);
-    for (const name of names) {
-      try {
-        await watch.follower.listNamespace(name, this.#signal);
-      } catch (error) {
-        if (this.#signal.aborted) return;
-        logger.warn({ namespace: name, error }, "namespace could not be read anew, everything is");
-        for (const policy of book.inForce()) this.#scans.request(policy.name, "namespaces");
-      } finally {
-        world.listing.delete(name);
-      }
-    }
-    await ledgers.scan(book.inForce().flatMap(({ name: policy }) => names.map((name) => ledgerKey(policy, name))));
-    for (const policy of book.inForce()) this.#parts.reporter.touch(policy.name);
+  async #lookAtRelabelled(keys: readonly LedgerKey[]): Promise<void> {
+    const policies = this.#watchedOf(keys.map((key) => parseLedgerKey(key).policy));
+    await this.#parts.ledgers.scan(keys.filter((key) => policies.has(parseLedgerKey(key).policy)));
+    for (const name of policies) this.#parts.reporter.touch(name);
+  }
+
+  /** Those whose changes are judged as they happen; the others wait for their next scan. */
+  #watchedOf(policies: readonly string[]): ReadonlySet<string> {
+    const { book } = this.#parts;
+    return new Set(
+      book.inForce().flatMap((policy) => (isWatched(policy) && policies.includes(policy.name) ? [policy.name] : [])),
+    );
   }
 
   #rediscoverAfter(ms: number): void {

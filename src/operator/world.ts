@@ -22,8 +22,7 @@ export class World implements LedgerWorld {
   readonly #watch: ClusterWatch;
   readonly #store: LedgerStore;
   readonly #runs: ReadonlyMap<string, PolicyRun>;
-  /** Namespaces that are being read anew. */
-  readonly listing = new Set<string>();
+  #isUnread: (key: LedgerKey) => boolean = () => false;
 
   constructor(parts: {
     readonly book: PolicyBook;
@@ -35,6 +34,11 @@ export class World implements LedgerWorld {
     this.#watch = parts.watch;
     this.#store = parts.store;
     this.#runs = parts.runs;
+  }
+
+  /** While it holds for a ledger, what is remembered of its objects does not count. */
+  restWhile(isUnread: (key: LedgerKey) => boolean): void {
+    this.#isUnread = isUnread;
   }
 
   policy(name: string): CompiledPolicy | undefined {
@@ -60,7 +64,7 @@ export class World implements LedgerWorld {
     const inPlace =
       info === undefined ? policy.clusterResources : policy.matcher.matchesNamespace(namespace, info.labels);
     if (!inPlace) return { retired: "out-of-scope", settleMs };
-    if (!this.#runs.get(name)?.isJudged || this.listing.has(namespace)) return "not-yet";
+    if (!this.#runs.get(name)?.isJudged || this.#isUnread(key)) return "not-yet";
     // What a young namespace starts with under Adopt is what its first scan finds, not what happened to be there first.
     const taken = this.baselineTakenAt(name);
     const young = info !== undefined && taken !== undefined && info.createdAt > taken;

@@ -1,4 +1,5 @@
 /** What an operator shows of one policy, read as administrator and put into lines that a test can compare. */
+import { expect } from "vitest";
 import type { Baseline, BaselineEntry } from "../../../src/api/baseline.ts";
 import type { Policy } from "../../../src/api/policy.ts";
 import type { PolicyStatus } from "../../../src/api/policy-status.ts";
@@ -75,12 +76,42 @@ export class Judged {
 
   /** Waits until the report of the namespace has exactly these rows, in any order. */
   async untilRows(namespace: string, rows: readonly string[], options: Patience = {}): Promise<void> {
-    const wanted = [...rows].sort();
-    await this.until(() => this.rows(namespace), {
-      describe: `the rows ${JSON.stringify(wanted)} in the report of ${this.policy} in ${namespace}`,
-      until: (found) => JSON.stringify(found) === JSON.stringify(wanted),
+    await this.#untilLines(
+      () => this.rows(namespace),
+      rows,
+      `in the report of ${this.policy} in ${namespace}`,
+      options,
+    );
+  }
+
+  /** Waits until the Baseline of the namespace has exactly these entries, in any order. */
+  async untilEntries(namespace: string, entries: readonly string[], options: Patience = {}): Promise<void> {
+    await this.#untilLines(
+      () => this.entries(namespace),
+      entries,
+      `in ${this.policy}'s Baseline of ${namespace}`,
+      options,
+    );
+  }
+
+  async #untilLines(
+    read: () => Promise<readonly string[] | undefined>,
+    lines: readonly string[],
+    where: string,
+    options: Patience,
+  ): Promise<void> {
+    const wanted = JSON.stringify([...lines].sort());
+    await this.until(read, {
+      describe: `${wanted} ${where}`,
+      until: (found) => JSON.stringify(found) === wanted,
       ...options,
     });
+  }
+
+  /** `Deployment.apps/web memory-limit containers[name=app].resources.limits.memory New Found`, newest first. */
+  async changes(namespace: string): Promise<readonly string[] | undefined> {
+    const report = await this.report(namespace);
+    return report?.changes.map(({ ref, rule, path, to, reason }) => `${ref} ${rule} ${path} ${to} ${reason}`);
   }
 
   /** `{ new, known, fixed }` of a report. */
@@ -139,6 +170,27 @@ export class Judged {
     return events.filter((event) => event.includes(about)).map((event) => event.replace(about, " "));
   }
 
+  /** Waits until the operator has sent exactly these Events in the namespace, in any order. */
+  async untilEvents(namespace: string, events: readonly unknown[]): Promise<void> {
+    await this.#untilAlike(() => this.events(namespace), events, `Events in ${namespace}`);
+  }
+
+  /** Waits until these Events stand on the Policy, in this order, which is that of their text. */
+  async untilNews(news: readonly unknown[]): Promise<void> {
+    await this.#untilAlike(() => this.news(), news, `Events on Policy ${this.policy}`);
+  }
+
+  async #untilAlike(read: () => Promise<readonly string[]>, wanted: readonly unknown[], what: string): Promise<void> {
+    await this.until(
+      async () => {
+        const found = await read();
+        expect(found, what).toEqual(wanted);
+        return true;
+      },
+      { describe: what },
+    );
+  }
+
   /** Resolves when the Policy's current generation is in force and a full scan by it has ended. */
   async untilScanned(options: Patience = {}): Promise<PolicyStatus> {
     const { metadata, status } = await this.until(() => this.object(), {
@@ -149,6 +201,14 @@ export class Judged {
     });
     if (status === undefined) throw new Error(`Policy ${metadata.name} has no status`);
     return status;
+  }
+
+  /** Waits until what is created from now on is younger than the baseline: creation times have whole seconds. */
+  async untilYounger(): Promise<void> {
+    const { baselineTakenAt = "" } = await this.status();
+    await this.until(() => Date.now() >= Date.parse(baselineTakenAt) + 1_000, {
+      describe: `the second after ${baselineTakenAt}`,
+    });
   }
 
   /** Asks for a full scan by the annotation and waits for its answer. */

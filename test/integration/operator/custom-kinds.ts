@@ -1,0 +1,81 @@
+import { waitFor } from "../cluster.ts";
+import { untilAllowed } from "./access.ts";
+import type { Bench } from "./bench.ts";
+import type { Manifest } from "./objects.ts";
+
+export interface CustomKind {
+  readonly group: string;
+  readonly kind: string;
+  /** Default: v1. */
+  readonly version?: string;
+  /** Default: Namespaced. */
+  readonly scope?: "Namespaced" | "Cluster";
+}
+
+const definitionPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+/** Plurals as the bench spells them. */
+function pluralOf({ kind }: CustomKind): string {
+  return `${kind.toLowerCase()}s`;
+}
+
+/** A CustomResourceDefinition that says nothing about its objects: whatever is not metadata may be anything. */
+export function definition(custom: CustomKind): Manifest {
+  const { group, kind, version = "v1", scope = "Namespaced" } = custom;
+  const plural = pluralOf(custom);
+  return {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope,
+      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+      versions: [
+        {
+          name: version,
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+        },
+      ],
+    },
+  };
+}
+
+/** Installs the kind; resolves when objects of it can be created. */
+export async function installKind(bench: Bench, custom: CustomKind): Promise<void> {
+  await bench.apply(definition(custom));
+  const { group, version = "v1" } = custom;
+  await waitFor(() => bench.request("GET", `/apis/${group}/${version}/${pluralOf(custom)}`), {
+    describe: `${custom.kind}.${group} to be served`,
+  });
+}
+
+/** Deletes the kind with all its objects; resolves when it is gone. */
+export async function removeKind(bench: Bench, custom: CustomKind): Promise<void> {
+  const name = `${pluralOf(custom)}.${custom.group}`;
+  await bench.request("DELETE", `${definitionPath}/${name}`);
+  await waitFor(async () => (await bench.find(`${definitionPath}/${name}`)) === undefined, {
+    describe: `the end of CustomResourceDefinition ${name}`,
+  });
+}
+
+/** Grants the operator reading of a whole group, by a ClusterRole that is aggregated to its own; resolves when that holds. */
+export async function grantScan(bench: Bench, group: string): Promise<void> {
+  await bench.apply({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRole",
+    metadata: { name: `scan-${group}`, labels: { "rbac.pawl.dev/aggregate-to-scan": "true" } },
+    rules: [{ apiGroups: [group], resources: ["*"], verbs: ["list", "watch"] }],
+  });
+  await untilAllowed(bench, { group, resource: "anything" }, true);
+}
+
+export function customObject(
+  { group, kind, version = "v1" }: CustomKind,
+  metadata: Manifest["metadata"],
+  content: Readonly<Record<string, unknown>> = {},
+): Manifest {
+  return { apiVersion: `${group}/${version}`, kind, metadata, ...content };
+}

@@ -1,0 +1,200 @@
+import { describe, expect, test } from "vitest";
+import { useBench } from "./bench.ts";
+import { container, deployment, policy } from "./objects.ts";
+import { setScene } from "./scene.ts";
+
+const memoryOf = (name: string) => `memory-limit containers[name=${name}].resources.limits.memory`;
+const noLimit = memoryOf("app");
+const limited = [container("app", { memory: "64Mi" })];
+
+describe.concurrent("what a violation goes through", () => {
+  const bench = useBench();
+
+  test("the first scan takes what it finds as the baseline, silently", async () => {
+    const { namespace, judged } = await setScene(bench, {
+      prefix: "first",
+      before: (namespace) => [
+        deployment({ name: "web", namespace }),
+        deployment({ name: "tidy", namespace, containers: limited }),
+      ],
+    });
+
+    expect(await judged.rows(namespace)).toEqual([`Deployment.apps/web ${noLimit} Known`]);
+    expect(await judged.entries(namespace)).toEqual([`Deployment.apps/web ${noLimit}`]);
+    expect(await judged.conditions()).toEqual(["Ready=True InForce"]);
+    expect(await judged.untilScanned()).toMatchObject({
+      summary: { resources: 2, new: 0, known: 1, fixed: 0 },
+      coverage: { percent: 100, holes: [] },
+      baselineTakenAt: (await judged.baseline(namespace))?.takenAt,
+    });
+    await judged.untilNews([
+      "Normal BaselineTaken 1 violations of 2 resources are known from now on; what comes on top is new",
+      expect.stringMatching(/^Normal PolicyReady /),
+    ]);
+    expect(await judged.events(namespace)).toEqual([]);
+  });
+
+  test("a new Deployment is New within 5 seconds, with one Event and a metric, and the old one stays Known", async () => {
+    const { namespace, judged } = await setScene(bench, {
+      prefix: "new",
+      before: (namespace) => [deployment({ name: "web", namespace })],
+    });
+
+    await bench.apply(deployment({ name: "worse", namespace }));
+
+    await judged.untilRows(
+      namespace,
+      [`Deployment.apps/web ${noLimit} Known`, `Deployment.apps/worse ${noLimit} New`],
+      { timeoutMs: 5_000 },
+    );
+    await judged.untilEvents(namespace, [
+      "Warning ViolationFound Deployment/worse New: memory-limit at containers[name=app].resources.limits.memory.",
+    ]);
+    const violations = (state: string) =>
+      bench.operator.metric("pawl_violations", { policy: namespace, namespace, severity: "high", state });
+    expect(await violations("new")).toBe(1);
+    expect(await violations("known")).toBe(1);
+    expect(await bench.operator.metric("pawl_violations_found_total", { policy: namespace })).toBe(1);
+    await judged.until(() => judged.status(), {
+      describe: "the new violation in the Policy's status",
+      until: ({ summary }) => summary?.new === 1 && summary.known === 1,
+    });
+  });
+
+  test("a bad container more in a bad Deployment is New, and harmless edits are nothing", async () => {
+    const { namespace, judged } = await setScene(bench, {
+      prefix: "container",
+      before: (namespace) => [deployment({ name: "web", namespace })],
+    });
+    const edited = { image: "registry.example.com/app:2.0" };
+    const sidecar = container("sidecar", { memory: "64Mi" });
+
+    await bench.apply(
+      deployment({ name: "web", namespace, containers: [sidecar, container("app", edited)], labels: { team: "shop" } }),
+    );
+    await judged.scan();
+    expect(await judged.rows(namespace)).toEqual([`Deployment.apps/web ${noLimit} Known`]);
+    await bench.apply(
+      deployment({ name: "web", namespace, containers: [container("extra"), sidecar, container("app", edited)] }),
+    );
+
+    await judged.untilRows(namespace, [
+      `Deployment.apps/web ${noLimit} Known`,
+      `Deployment.apps/web ${memoryOf("extra")} New`,
+    ]);
+  });
+
+  test("a fix counts at once, with an Event, and a rollback within settle is Known again, without one", async () => {
+    const { namespace, judged } = await setScene(bench, {
+      prefix: "rollback",
+      before: (namespace) => [deployment({ name: "web", namespace })],
+    });
+    const fixed = [
+      "Normal ViolationFixed Deployment/web Fixed: memory-limit at containers[name=app].resources.limits.memory.",
+    ];
+
+    await bench.apply(deployment({ name: "web", namespace, containers: limited }));
+    await judged.untilCounts(namespace, { new: 0, known: 0, fixed: 1 });
+    await judged.untilEvents(namespace, fixed);
+    expect(await judged.entries(namespace)).toEqual([`Deployment.apps/web ${noLimit} absent`]);
+    await bench.apply(deployment({ name: "web", namespace }));
+    await judged.untilCounts(namespace, { new: 0, known: 1, fixed: 0 });
+    await judged.scan();
+
+    expect(await judged.rows(namespace)).toEqual([`Deployment.apps/web ${noLimit} Known`]);
+    expect(await judged.events(namespace)).toEqual(fixed);
+    expect(await bench.operator.metric("pawl_violations_fixed_total", { policy: namespace })).toBe(1);
+    expect(await bench.operator.metric("pawl_violations_found_total", { policy: namespace })).toBe(0);
+  });
+
+  test("what is deleted and applied within settle was never away", async () => {
+    const { namespace, judged } = await setScene(bench, {
+      prefix: "replace",
+      before: (namespace) => [deployment({ name: "web", namespace })],
+    });
+    const web = deployment({ name: "web", namespace });
+
+    await bench.delete(web);
+    await judged.untilCounts(namespace, { known: 0, fixed: 1 });
+    await bench.apply(web);
+    await judged.untilCounts(namespace, { new: 0, known: 1, fixed: 0 });
+    await judged.scan();
+
+    expect(await judged.rows(namespace)).toEqual([`Deployment.apps/web ${noLimit} Known`]);
+    expect(await judged.events(namespace)).toEqual([]);
+    expect(await bench.operator.metric("pawl_violations_fixed_total", { policy: namespace })).toBe(0);
+  });
+
+  test("what comes back after settle is New", async () => {
+    const { namespace, judged } = await setScene(bench, {
+      prefix: "return",
+      before: (namespace) => [deployment({ name: "web", namespace })],
+      baseline: { settle: "2s" },
+    });
+
+    await bench.apply(deployment({ name: "web", namespace, containers: limited }));
+    await judged.untilEntries(namespace, []);
+    expect(await judged.counts(namespace)).toEqual({ new: 0, known: 0, fixed: 1 });
+    await bench.apply(deployment({ name: "web", namespace }));
+
+    await judged.untilRows(namespace, [`Deployment.apps/web ${noLimit} New`]);
+    expect(await judged.counts(namespace)).toEqual({ new: 1, known: 0, fixed: 1 });
+  });
+
+  test("the Event for what was deleted waits for the end of settle", async () => {
+    const { namespace, judged } = await setScene(bench, {
+      prefix: "deleted",
+      before: (namespace) => [deployment({ name: "web", namespace })],
+      baseline: { settle: "4s" },
+    });
+
+    await bench.delete(deployment({ name: "web", namespace }));
+    await judged.untilCounts(namespace, { fixed: 1 });
+    expect(await judged.events(namespace)).toEqual([]);
+    expect(await bench.operator.metric("pawl_violations_fixed_total", { policy: namespace })).toBe(0);
+
+    await judged.untilEvents(namespace, [
+      "Normal ViolationFixed Deployment/web Fixed: memory-limit at containers[name=app].resources.limits.memory.",
+    ]);
+    await judged.untilEntries(namespace, []);
+    expect(await judged.counts(namespace)).toEqual({ new: 0, known: 0, fixed: 1 });
+    expect(await bench.operator.metric("pawl_violations_fixed_total", { policy: namespace })).toBe(1);
+  });
+
+  test("a New violation that goes is gone, and never counts as FIXED", async () => {
+    const { namespace, judged } = await setScene(bench, {
+      prefix: "gone",
+      before: (namespace) => [deployment({ name: "web", namespace })],
+    });
+
+    await bench.apply(deployment({ name: "worse", namespace }));
+    await judged.untilCounts(namespace, { new: 1, known: 1 });
+    await bench.apply(deployment({ name: "worse", namespace, containers: limited }));
+    await judged.untilCounts(namespace, { new: 0, known: 1, fixed: 0 });
+
+    expect(await judged.changes(namespace)).toEqual([
+      `Deployment.apps/worse ${noLimit} Gone Fixed`,
+      `Deployment.apps/worse ${noLimit} New Found`,
+    ]);
+    expect(await bench.operator.metric("pawl_violations_fixed_total", { policy: namespace })).toBe(1);
+  });
+
+  test("with mode Off all is New and nothing is announced, and back to Ratchet the old baseline holds", async () => {
+    const { namespace, judged, spec } = await setScene(bench, {
+      prefix: "off",
+      before: (namespace) => [deployment({ name: "web", namespace })],
+    });
+    const taken = await judged.baseline(namespace);
+
+    await bench.apply(policy(namespace, { ...spec, baseline: { mode: "Off" } }));
+    await judged.untilRows(namespace, [`Deployment.apps/web ${noLimit} New`]);
+    await judged.scan();
+    expect(await judged.events(namespace)).toEqual([]);
+    expect(await judged.baseline(namespace)).toEqual(taken);
+    await bench.apply(policy(namespace, { ...spec, baseline: { mode: "Ratchet" } }));
+
+    await judged.untilRows(namespace, [`Deployment.apps/web ${noLimit} Known`]);
+    await judged.scan();
+    expect(await judged.events(namespace)).toEqual([]);
+  });
+});
