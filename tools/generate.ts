@@ -5,13 +5,24 @@
 import { join } from "node:path";
 import { crds } from "./generators/crds.ts";
 import type { Generator } from "./generators/generator.ts";
+import { metricsReference } from "./generators/metrics-reference.ts";
 import { rbac } from "./generators/rbac.ts";
 import { reference } from "./generators/reference.ts";
 import { rulesIndex } from "./generators/rules-index.ts";
+import { rulesReference } from "./generators/rules-reference.ts";
+import { settingsReference } from "./generators/settings-reference.ts";
 import { collectOutputs, findDifferences, writeOutputs } from "./generators/tree.ts";
 
 /** Every generator; one that reads what another writes comes after it. */
-const generators: readonly Generator[] = [crds, reference, rulesIndex, rbac];
+const generators: readonly Generator[] = [
+  crds,
+  reference,
+  metricsReference,
+  settingsReference,
+  rulesIndex,
+  rulesReference,
+  rbac,
+];
 
 const root = join(import.meta.dirname, "..");
 

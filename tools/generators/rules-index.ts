@@ -22,7 +22,9 @@ export async function ruleFiles(folder: string): Promise<readonly RuleFile[]> {
   const files = await Promise.all(
     categories.map(async ({ name: category }) => {
       const names = await readdir(join(folder, category));
-      return names.filter((name) => name.endsWith(".ts")).map((name) => ({ category, id: name.slice(0, -".ts".length) }));
+      return names
+        .filter((name) => name.endsWith(".ts"))
+        .map((name) => ({ category, id: name.slice(0, -".ts".length) }));
     }),
   );
   return files.flat().sort((a, b) => (a.id < b.id ? -1 : 1));
