@@ -21,10 +21,14 @@ export const fence = {
   // One file per command.
   cli: { rooms: ["settings"], packages: ["commander"], node: ["*"] },
   // Composition roots: the only place that sees everything.
-  bin: { rooms: ["api", "engine", "rules", "kube", "telemetry", "settings", "operator", "cli"], packages: ["*"], node: ["*"] },
+  bin: {
+    rooms: ["api", "engine", "rules", "kube", "telemetry", "settings", "operator", "cli"],
+    packages: ["*"],
+    node: ["*"],
+  },
 };
 
-const escape = (text) => text.replace(/[/\\^$*+?.()|[\]{}]/g, "\\$&");
+const quote = (text) => text.replace(/[/\\^$*+?.()|[\]{}]/g, "\\$&");
 
 const rules = Object.entries(fence).flatMap(([room, may]) => {
   const from = { path: `^src/${room}/` };
@@ -45,7 +49,7 @@ const rules = Object.entries(fence).flatMap(([room, may]) => {
       from,
       to: {
         dependencyTypes: ["npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"],
-        pathNot: may.packages.length > 0 ? `node_modules/(?:${may.packages.map(escape).join("|")})/` : "^$",
+        pathNot: may.packages.length > 0 ? `node_modules/(?:${may.packages.map(quote).join("|")})/` : "^$",
       },
     });
   if (!may.node.includes("*"))
@@ -71,8 +75,20 @@ export default {
       to: { path: "^src/rules/" },
     },
     { name: "no-cycles", severity: "error", comment: "No import cycles", from: {}, to: { circular: true } },
-    { name: "bin-is-last", severity: "error", comment: "Nothing imports bin", from: { pathNot: "^(src/bin|test)/" }, to: { path: "^src/bin/" } },
-    { name: "src-alone", severity: "error", comment: "The product never imports tests or tools", from: { path: "^src/" }, to: { path: "^(test|tools|bench|e2e)/" } },
+    {
+      name: "bin-is-last",
+      severity: "error",
+      comment: "Nothing imports bin",
+      from: { pathNot: "^(src/bin|test)/" },
+      to: { path: "^src/bin/" },
+    },
+    {
+      name: "src-alone",
+      severity: "error",
+      comment: "The product never imports tests or tools",
+      from: { path: "^src/" },
+      to: { path: "^(test|tools|bench|e2e)/" },
+    },
   ],
   options: {
     doNotFollow: { path: "node_modules" },

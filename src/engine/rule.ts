@@ -32,23 +32,23 @@ export interface RuleContext {
 }
 
 /** Placeholders of a message: `Container {container} has no limit` → `"container"`. */
-export type Placeholders<M extends string> = M extends `${string}{${infer P}}${infer Rest}` ? P | Placeholders<Rest> : never;
+export type Placeholders<M extends string> = M extends `${string}{${infer P}}${infer Rest}`
+  ? P | Placeholders<Rest>
+  : never;
 
-export interface Report<Messages extends Readonly<Record<string, string>>> {
-  <Id extends keyof Messages & string>(
-    messageId: Id,
-    at: {
-      /** Full path below the normalised pod-spec prefix, see `views/path.ts`. */
-      readonly path: string;
-      /** One argument per placeholder of the message. */
-      readonly data: Readonly<Record<Placeholders<Messages[Id]>, string | number>>;
-      /** Value class: only where RULES.md says *vc*. */
-      readonly class?: string;
-      /** Shown in the report's row, cut to 64 characters; never for rules about secrets. */
-      readonly value?: string;
-    },
-  ): void;
-}
+export type Report<Messages extends Readonly<Record<string, string>>> = <Id extends keyof Messages & string>(
+  messageId: Id,
+  at: {
+    /** Full path below the normalised pod-spec prefix, see `views/path.ts`. */
+    readonly path: string;
+    /** One argument per placeholder of the message. */
+    readonly data: Readonly<Record<Placeholders<Messages[Id]>, string | number>>;
+    /** Value class: only where RULES.md says *vc*. */
+    readonly class?: string;
+    /** Shown in the report's row, cut to 64 characters; never for rules about secrets. */
+    readonly value?: string;
+  },
+) => void;
 
 /** Membership in a pack, with the parameters that the pack brings along (`{}` = the rule's defaults). */
 export type PackMembership = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -79,7 +79,8 @@ interface RuleMeta<Params, Messages extends Readonly<Record<string, string>>> {
 }
 
 /** A rule that needs the object alone; usable at admission. */
-export interface ResourceRule<Params, Messages extends Readonly<Record<string, string>>> extends RuleMeta<Params, Messages> {
+export interface ResourceRule<Params, Messages extends Readonly<Record<string, string>>>
+  extends RuleMeta<Params, Messages> {
   readonly scope: "resource";
   check(args: {
     readonly resource: ResourceView;
@@ -94,10 +95,11 @@ export interface ResourceRule<Params, Messages extends Readonly<Record<string, s
  * what the verdict will need (undefined: this object can never violate the rule), `check` judges that against the inventory.
  * It is run only while every kind in `reads` is complete; else the rule is silent and shows as unverified.
  */
-export interface InventoryRule<Params, Messages extends Readonly<Record<string, string>>, Subject> extends RuleMeta<Params, Messages> {
+export interface InventoryRule<Params, Messages extends Readonly<Record<string, string>>, Subject>
+  extends RuleMeta<Params, Messages> {
   readonly scope: "inventory";
   /** Kinds whose facts the verdict rests on; `"workloads"` stands for all workload kinds. */
-  readonly reads: readonly (KindName | "workloads")[];
+  readonly reads: readonly KindName[];
   collect(args: {
     readonly resource: ResourceView;
     readonly params: Params;

@@ -49,8 +49,8 @@ export class ClusterState {
   /** Forgets every object of a kind that nothing asks for any more. */
   forgetKind(kind: KindName): readonly StateChange[] {
     const changes: StateChange[] = [];
-    for (const [namespace, records] of [...this.#namespaces]) {
-      for (const [ref, judged] of [...records]) {
+    for (const [namespace, records] of this.#namespaces) {
+      for (const [ref, judged] of records) {
         if (kindName(judged.id.group, judged.id.kind) !== kind) continue;
         const dropped = this.#drop(namespace, ref);
         if (dropped !== undefined) changes.push(dropped);

@@ -150,9 +150,8 @@ export class Ledgers {
 
   /** A policy is gone: its ledgers are looked at no more. */
   forget(policy: string): void {
-    for (const key of [...this.#remembered.keys()])
-      if (parseLedgerKey(key).policy === policy) this.#remembered.delete(key);
-    for (const key of [...this.#scanning.keys()]) if (parseLedgerKey(key).policy === policy) this.#scanned(key);
+    for (const key of this.#remembered.keys()) if (parseLedgerKey(key).policy === policy) this.#remembered.delete(key);
+    for (const key of this.#scanning.keys()) if (parseLedgerKey(key).policy === policy) this.#scanned(key);
   }
 
   #scanned(key: LedgerKey): void {

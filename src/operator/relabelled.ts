@@ -48,8 +48,7 @@ export class Relabelled {
   /** The namespace is gone. */
   forget(namespace: string): void {
     this.#waiting.delete(namespace);
-    for (const key of [...this.#unread.keys()])
-      if (parseLedgerKey(key).namespace === namespace) this.#unread.delete(key);
+    for (const key of this.#unread.keys()) if (parseLedgerKey(key).namespace === namespace) this.#unread.delete(key);
   }
 
   isUnread(key: LedgerKey): boolean {

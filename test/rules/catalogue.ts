@@ -38,10 +38,11 @@ const removedIn = ["1.22", "1.23", "1.24", "1.25", "1.26", "1.27"].map(
   (targetVersion) => [`K8S_REMOVED_APIVERSION_${targetVersion}`, { targetVersion }] as const,
 );
 
-const exposed = [
-  ...["AWS", "BITBUCKET", "DATADOG", "GCP", "GITHUB", "GITLAB", "HEROKU", "JWT", "LAUNCHDARKLY", "NEWRELIC", "NPM"],
-  ...["OKTA", "STRIPE", "SUMOLOGIC", "TERRAFORM", "TWILIO", "VAULT"],
-].map((name) => [`ALL_EXPOSED_SECRET_${name}`, { providers: [name.toLowerCase()] }] as const);
+const tokenNames =
+  "AWS BITBUCKET DATADOG GCP GITHUB GITLAB HEROKU JWT LAUNCHDARKLY NEWRELIC NPM OKTA STRIPE SUMOLOGIC TERRAFORM TWILIO VAULT";
+const exposed = tokenNames
+  .split(" ")
+  .map((name) => [`ALL_EXPOSED_SECRET_${name}`, { providers: [name.toLowerCase()] }] as const);
 const exposedKey = ["ALL_EXPOSED_SECRET_PRIVATEKEY", { providers: ["private-key"] }] as const;
 
 /**
