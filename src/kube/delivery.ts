@@ -78,7 +78,7 @@ export class Delivery {
 
   /** Concludes from a complete pass that all else is gone. Only inside `alone`. */
   async endPass(pass: PassKind): Promise<CompletedPass> {
-    for (const gone of [...this.#known.missing()]) {
+    for (const gone of this.#known.missing()) {
       this.#known.delete(gone);
       const { namespace, name, uid } = gone;
       await this.#call(() => this.#consumer.onDelete({ namespace, name, uid }));

@@ -72,7 +72,8 @@ export class EventRecorder {
 
   /** Throws KubeError: the Event is not sent then, and counts for no limit. */
   async send(event: EventRequest, signal?: AbortSignal): Promise<EventOutcome> {
-    const object = `${event.regarding.kind}/${event.regarding.namespace}/${event.regarding.name}`;
+    const { apiVersion, kind, namespace, name } = event.regarding;
+    const object = `${apiVersion}/${kind}/${namespace}/${name}`;
     const now = this.#options.clock.monotonic();
     this.#forget(now);
     const last = this.#byObject.get(object);

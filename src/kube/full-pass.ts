@@ -1,9 +1,10 @@
-import type { ApiType } from "./api-type.ts";
+import { type ApiType, typeName } from "./api-type.ts";
 import type { KubeClient } from "./client.ts";
 import type { Delivery } from "./delivery.ts";
 import { BadRequestError, InvalidError, SilentWatchError } from "./errors.ts";
 import { Slicer } from "./slicer.ts";
 import type { CompletedPass, PassKind } from "./watch-consumer.ts";
+import { ShortWatchError } from "./watch-failure.ts";
 import type { WatchStream } from "./watch-stream.ts";
 
 export interface FullPassOptions {
@@ -84,14 +85,16 @@ export class FullPasses {
     }
   }
 
-  /** The version of the closing bookmark; null when another bookmark or the end came first. */
+  /** The version of the closing bookmark; null when another bookmark came first. */
   async #readInitial(stream: WatchStream): Promise<string | null> {
     const { delivery, onActivity, bookmarkWaitMs } = this.#options;
     const slicer = new Slicer();
     delivery.beginPass();
     for (;;) {
       const event = await stream.next(bookmarkWaitMs);
-      if (event === null || event.type === "bookmark") return null;
+      if (event === null)
+        throw new ShortWatchError(`${typeName(this.#options.type)}: the server ended the initial events`);
+      if (event.type === "bookmark") return null;
       onActivity();
       if (event.type === "initial-end") return event.resourceVersion;
       if (event.type === "upsert") await delivery.listed(event.object);

@@ -124,13 +124,14 @@ export class HttpTransport implements Transport {
     const sentAt = this.#options.clock.monotonic();
     try {
       request.signal.throwIfAborted();
-      const { response, suspect } =
+      const answer =
         request.lane === "watch"
           ? await connections.watches.request(options, request.signal)
           : {
               response: await connections.pools[request.lane].request({ ...options, signal: request.signal }),
               suspect: noop,
             };
+      const { response } = answer;
       const headers = flatten(response.headers);
       this.#serverTime.observe(headers.date, sentAt, this.#options.clock.monotonic());
       // A body that fails before somebody reads it must not end the process.
@@ -140,7 +141,7 @@ export class HttpTransport implements Transport {
         headers,
         body: readBody(response.body, name, request.signal),
         abandon: () => void response.body.destroy(),
-        suspect,
+        suspect: () => answer.suspect(),
       };
     } catch (error) {
       throw translate(error, name, request.signal);

@@ -66,7 +66,7 @@ export class WatchConnections {
   /** Lets running streams end by themselves; connections close behind them. */
   retire(): void {
     this.#retired = true;
-    for (const connection of [...this.#connections]) this.#retire(connection);
+    for (const connection of this.#connections) this.#retire(connection);
   }
 
   async destroy(): Promise<void> {

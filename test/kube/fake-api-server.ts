@@ -226,7 +226,7 @@ export class FakeApiServer {
       body: Buffer.concat(chunks).toString("utf8"),
     };
     this.requests.push(seen);
-    for (const fault of [...this.faults]) if (await fault(seen, response)) return;
+    for (const fault of this.faults.slice()) if (await fault(seen, response)) return;
     if (seen.query.get("watch") === "true") this.#watch(seen, response);
     else if (seen.method === "GET" && seen.path.endsWith("/widgets")) this.#list(seen, response);
     else refuse(response, 404, "NotFound", "the fake does not serve this");

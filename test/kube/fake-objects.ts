@@ -10,7 +10,7 @@ export class FakeObjects {
     const sent = body === "" ? {} : (JSON.parse(body) as RawObject);
     const metadata = (sent.metadata ?? {}) as RawObject;
     if (method === "POST") {
-      const created = `${path}/${metadata.name}`;
+      const created = `${path}/${String(metadata.name)}`;
       if (this.byPath.has(created)) return refuse(response, 409, "AlreadyExists");
       return reply(response, 201, this.#store(created, sent));
     }

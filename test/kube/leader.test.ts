@@ -237,7 +237,7 @@ describe("a standby", () => {
     expect(server.requests.filter(({ method }) => method === "POST").length).toBeGreaterThanOrEqual(1);
     expect(["one", "two", "three", "four"]).toContain(holder());
     expect(readLease(objects.byPath.get(PATH) ?? {}).transitions).toBe(0);
-    for (const { stop } of all) stop();
+    for (const one of all) one.stop();
     const results = await Promise.all(all.map(({ result }) => result));
     expect(results).toEqual(["stopped", "stopped", "stopped", "stopped"]);
   });

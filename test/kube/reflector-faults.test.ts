@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { KubeClient } from "../../src/kube/client.ts";
+import { identityOf, type RawObject } from "../../src/kube/object.ts";
 import type { HttpTransport } from "../../src/kube/transport.ts";
 import { FakeApiServer, isInitial, isList, isResume, isWatch, refuse, reply, times } from "./fake-api-server.ts";
 import { clientOver, RecordingConsumer, reflect, stateOf, transportTo } from "./fake-cluster.ts";
@@ -295,6 +296,15 @@ describe("a full pass", () => {
     expect(server.requests.filter(isList)).toHaveLength(1);
   });
 
+  it("is done once more where the server ends the initial events in order", async () => {
+    server.faults.push(
+      times(1, isInitial, (_, response) => void response.writeHead(200, { "content-type": "application/json" }).end()),
+    );
+    await using _ = reflect(client, consumer);
+    await converged();
+    expect(server.requests.map(isInitial)).toEqual([true, true]);
+  });
+
   it("concludes no deletion before it is complete", async () => {
     await using running = reflect(client, consumer);
     await converged();
@@ -375,6 +385,32 @@ describe("relist", () => {
     server.put("davit");
     await converged();
     expect(consumer.stales).toEqual([]);
+  });
+
+  it("that broke off is not followed by older states of what it has given already", async () => {
+    await using running = reflect(client, consumer);
+    await converged();
+    server.silent = true;
+    server.put("anchor", { size: "old" });
+    server.put("anchor", { size: "new" });
+    server.silent = false;
+    server.faults.push(
+      times(1, isInitial, (_, response) => {
+        const anchor = server.objects.find((object) => identityOf(object).name === "anchor");
+        response.writeHead(200, { "content-type": "application/json" });
+        response.write(`${JSON.stringify({ type: "ADDED", object: anchor })}\n`, () => response.destroy());
+      }),
+    );
+    const sizes: unknown[] = [];
+    const upsert = consumer.onUpsert.bind(consumer);
+    consumer.onUpsert = (object, context) => {
+      if (identityOf(object).name === "anchor") sizes.push((object.data as RawObject).size);
+      return upsert(object, context);
+    };
+    await expect(running.reflector.relist()).rejects.toThrow();
+    server.put("davit");
+    await converged();
+    expect(sizes).toEqual(["new"]);
   });
 
   it("works without a watch, and notices what is gone", async () => {

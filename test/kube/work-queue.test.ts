@@ -33,7 +33,7 @@ describe("a work queue", () => {
     queue.add("a");
     const second = queue.take();
     let taken = false;
-    second.then(() => {
+    void second.then(() => {
       taken = true;
     });
     await settle();
