@@ -4,9 +4,9 @@ import { type KindName, parseKindName } from "../engine/resource.ts";
 import type { ApiType, ObjectKey } from "../kube/api-type.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { Clock, Random } from "../kube/clock.ts";
-import { discover, sameDiscovery } from "../kube/discovery.ts";
+import { type Discovery, discover, sameDiscovery } from "../kube/discovery.ts";
 import type { Logger } from "../kube/logger.ts";
-import { identityOf, type RawObject } from "../kube/object.ts";
+import { identityOf, metadataOf, type RawObject, text } from "../kube/object.ts";
 import { Reflector } from "../kube/reflector.ts";
 import type { SyncSlots } from "../kube/sync-slots.ts";
 import type { ReflectorMetrics } from "../kube/watch-consumer.ts";
@@ -61,6 +61,8 @@ export class ClusterWatch implements KindListener {
   readonly #definitions: Reflector;
   /** Kinds that were known not to be current when last asked. */
   readonly #wasStale = new Set<KindName>();
+  /** CustomResourceDefinitions that are being deleted, by name. */
+  readonly #endingDefinitions = new Set<string>();
   #catalog: Catalog | undefined;
 
   constructor(options: ClusterWatchOptions) {
@@ -85,10 +87,14 @@ export class ClusterWatch implements KindListener {
       logger,
       metrics: watchMetrics,
       consumer: {
-        onUpsert: (_object, { initial }) => {
+        onUpsert: (object, { initial }) => {
+          this.#definitionChanged(object);
           if (!initial) listener.onDiscoveryStale();
         },
-        onDelete: () => listener.onDiscoveryStale(),
+        onDelete: ({ name }) => {
+          this.#endingDefinitions.delete(name);
+          listener.onDiscoveryStale();
+        },
         onSynced: () => listener.onDiscoveryStale(),
         onStale: () => undefined,
         onCurrent: () => undefined,
@@ -111,7 +117,7 @@ export class ClusterWatch implements KindListener {
   /** Asks the API server what it serves. True if the answer is another one than before. Throws KubeError. */
   async rediscover(signal: AbortSignal): Promise<boolean> {
     const { client } = this.#options;
-    const discovery = await discover(client, signal);
+    const discovery = this.#withoutEnding(await discover(client, signal));
     const before = this.#catalog;
     this.#catalog = nextCatalog(before, discovery, client.serverTime());
     return before === undefined || !sameDiscovery(before.discovery, discovery);
@@ -125,14 +131,10 @@ export class ClusterWatch implements KindListener {
 
   /** Follows what the policies ask for, as far as it is served; returns kinds that are followed from now on. */
   follow(): readonly KindName[] {
-    const { listener, metrics, policies } = this.#options;
+    const { policies } = this.#options;
     const before = new Set(this.follower.kinds());
     const wanted = kindsToFollow(policies(), this.catalog);
-    for (const kind of this.follower.follow(wanted)) {
-      this.#wasStale.delete(kind);
-      metrics.forget("kind", kind);
-      for (const change of this.state.forgetKind(kind)) listener.onChange(change);
-    }
+    this.#forget(this.follower.follow(wanted));
     return this.follower.kinds().filter((kind) => !before.has(kind));
   }
 
@@ -180,6 +182,34 @@ export class ClusterWatch implements KindListener {
       listener.onNamespaceGone(key.name);
     }
     if (change !== undefined) listener.onChange(change);
+  }
+
+  /** A kind leaves the scope when its deletion begins: what follows is the end of all its objects, and no fix of any of them. */
+  #definitionChanged(object: RawObject): void {
+    const { name } = identityOf(object);
+    if (text(metadataOf(object).deletionTimestamp) === "") {
+      this.#endingDefinitions.delete(name);
+      return;
+    }
+    this.#endingDefinitions.add(name);
+    if (this.#catalog === undefined) return;
+    this.#catalog = { ...this.#catalog, discovery: this.#withoutEnding(this.#catalog.discovery) };
+    const { types } = this.#catalog.discovery;
+    this.#forget(this.follower.unfollow((kind) => !types.has(kind)));
+  }
+
+  #withoutEnding(discovery: Discovery): Discovery {
+    const isEnding = ({ plural, group }: ApiType) => this.#endingDefinitions.has(`${plural}.${group}`);
+    return { ...discovery, types: new Map([...discovery.types].filter(([, type]) => !isEnding(type))) };
+  }
+
+  #forget(kinds: readonly KindName[]): void {
+    const { listener, metrics } = this.#options;
+    for (const kind of kinds) {
+      this.#wasStale.delete(kind);
+      metrics.forget("kind", kind);
+      for (const change of this.state.forgetKind(kind)) listener.onChange(change);
+    }
   }
 
   onState(kind: KindName): void {

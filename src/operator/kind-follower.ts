@@ -81,6 +81,16 @@ export class KindFollower {
     return dropped;
   }
 
+  /** Follows these kinds no more; returns them. */
+  unfollow(ends: (kind: KindName) => boolean): readonly KindName[] {
+    const ending = [...this.#followed.values()].filter(({ kind }) => ends(kind));
+    for (const { kind, stop } of ending) {
+      stop.abort();
+      this.#followed.delete(kind);
+    }
+    return ending.map(({ kind }) => kind);
+  }
+
   /**
    * Reads everything of these kinds anew, so that every object is judged by the policies of now. Resolves with the kinds that could not
    * be read for the time being; each goes on trying, and `onReadLate` tells when it succeeds.

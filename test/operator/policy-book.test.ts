@@ -138,7 +138,7 @@ describe("a cluster of another release", () => {
   test("is judged by policies compiled for it", () => {
     const book = new PolicyBook(registry, options);
     book.upsert(policy(good));
-    const [change] = book.recompile({ release: { major: 1, minor: 37 } });
+    const [change] = book.recompile({ major: 1, minor: 37 });
     expect(change?.verdict).toBe(true);
     expect(book.inForce()[0]?.release).toEqual({ major: 1, minor: 37 });
   });

@@ -10,13 +10,14 @@ const bench = useBench();
 const ingressKind = "Ingress.networking.k8s.io";
 const wildcard = "no-wildcard-ingress";
 
-function ingress(namespace: string, name: string, host: string): Manifest {
+/** For any host. */
+function ingress(namespace: string, name: string): Manifest {
   const service = { name: "web", port: { number: 80 } };
   return {
     apiVersion: "networking.k8s.io/v1",
     kind: "Ingress",
     metadata: { namespace, name },
-    spec: { rules: [{ host, http: { paths: [{ path: "/", pathType: "Prefix", backend: { service } }] } }] },
+    spec: { rules: [{ http: { paths: [{ path: "/", pathType: "Prefix", backend: { service } }] } }] },
   };
 }
 
@@ -58,7 +59,7 @@ describe.concurrent("coverage", () => {
   test("shows a kind that may not be listed everywhere, concludes nothing from it, and recovers", async () => {
     const namespace = await bench.namespace("refused");
     const judged = new Judged(bench, namespace);
-    await bench.apply(ingress(namespace, "old", "*"));
+    await bench.apply(ingress(namespace, "old"));
     await bench.apply(policy(namespace, { match: { namespaces: { include: [namespace] } }, rules: only(wildcard) }));
     await judged.untilScanned();
     const [known = ""] = (await judged.rows(namespace)) ?? [];
@@ -90,7 +91,7 @@ describe.concurrent("coverage", () => {
           event.startsWith("Warning ScanDegraded ") && event.includes(`${ingressKind} (Forbidden)`),
       });
 
-      await bench.delete(ingress(namespace, "old", "*"));
+      await bench.delete(ingress(namespace, "old"));
       await judged.scan();
       expect(await judged.rows(namespace)).toEqual([known]);
       expect(await judged.counts(namespace)).toEqual({ new: 0, known: 1, fixed: 0 });
@@ -290,7 +291,7 @@ describe.concurrent("namespaces that come, change and go while everything is sca
       });
     await judged.until(() => judged.status(), {
       describe: "the sum of all reports",
-      until: ({ summary }) => summary?.new === inScope.length && summary.resources === 2 * inScope.length,
+      until: ({ summary }) => summary?.resources === inScope.length && summary.new + summary.known === inScope.length,
     });
     expect(await judged.conditions()).toEqual(["Ready=True InForce"]);
   });
