@@ -1,5 +1,6 @@
 import { waitFor } from "../cluster.ts";
 import { type Bench, operatorUser } from "./bench.ts";
+import type { Manifest } from "./objects.ts";
 
 /** What is to be listed, in the whole cluster. */
 export interface Listed {
@@ -26,4 +27,29 @@ export async function untilAllowed(bench: Bench, listed: Listed, allowed: boolea
   await waitFor(async () => (await mayList(bench, listed)) === allowed, {
     describe: `list ${listed.resource} in group ${JSON.stringify(listed.group)} to be ${allowed ? "allowed" : "refused"}`,
   });
+}
+
+interface ClusterRole extends Manifest {
+  readonly rules: readonly { readonly apiGroups: readonly string[]; readonly resources: readonly string[] }[];
+}
+
+/** Takes the right to list a kind away from the operator, and gives it back afterwards. */
+export async function withoutRightTo(on: Bench, listed: Listed, meanwhile: () => Promise<void>): Promise<void> {
+  const path = "/apis/rbac.authorization.k8s.io/v1/clusterroles/pawl-scan-rules";
+  const { rules } = await on.request<ClusterRole>("GET", path);
+  const fewer = rules.map((rule) =>
+    rule.apiGroups.includes(listed.group)
+      ? { ...rule, resources: rule.resources.filter((resource) => resource !== listed.resource) }
+      : rule,
+  );
+  const replace = (to: ClusterRole["rules"]) =>
+    on.request("PATCH", path, { rules: to }, { contentType: "application/merge-patch+json" });
+  await replace(fewer.filter(({ resources }) => resources.length > 0));
+  try {
+    await untilAllowed(on, listed, false);
+    await meanwhile();
+  } finally {
+    await replace(rules);
+    await untilAllowed(on, listed, true);
+  }
 }

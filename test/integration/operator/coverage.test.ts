@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { untilAllowed } from "./access.ts";
-import { type Bench, useBench } from "./bench.ts";
+import { untilAllowed, withoutRightTo } from "./access.ts";
+import { useBench } from "./bench.ts";
 import { type CustomKind, customObject, grantScan, installKind, removeKind } from "./custom-kinds.ts";
 import { Judged } from "./judged.ts";
 import { type Manifest, only, type PolicySpecInput, policy } from "./objects.ts";
@@ -25,35 +25,6 @@ const owned: PolicySpecInput["rules"] = {
   packs: ["deprecation"],
   override: [{ id: "required-labels", params: { labels: ["owner"], kinds: ["*"] } }],
 };
-
-interface ClusterRole extends Manifest {
-  readonly rules: readonly { readonly apiGroups: readonly string[]; readonly resources: readonly string[] }[];
-}
-
-/** Takes the right to list a kind away from the operator, and gives it back afterwards. */
-async function withoutRightTo(
-  on: Bench,
-  listed: { readonly group: string; readonly resource: string },
-  meanwhile: () => Promise<void>,
-): Promise<void> {
-  const path = "/apis/rbac.authorization.k8s.io/v1/clusterroles/pawl-scan-rules";
-  const { rules } = await on.request<ClusterRole>("GET", path);
-  const fewer = rules.map((rule) =>
-    rule.apiGroups.includes(listed.group)
-      ? { ...rule, resources: rule.resources.filter((resource) => resource !== listed.resource) }
-      : rule,
-  );
-  const replace = (to: ClusterRole["rules"]) =>
-    on.request("PATCH", path, { rules: to }, { contentType: "application/merge-patch+json" });
-  await replace(fewer.filter(({ resources }) => resources.length > 0));
-  try {
-    await untilAllowed(on, listed, false);
-    await meanwhile();
-  } finally {
-    await replace(rules);
-    await untilAllowed(on, listed, true);
-  }
-}
 
 describe.concurrent("coverage", () => {
   test("shows a kind that may not be listed everywhere, concludes nothing from it, and recovers", async () => {
