@@ -38,6 +38,10 @@ afterEach(async () => {
   rmSync(dir, { recursive: true });
 });
 
+function eventually(holds: () => void): Promise<void> {
+  return vi.waitFor(holds, { timeout: 10_000, interval: 5 });
+}
+
 function serverTls(pair: KeyPair, ca: Authority = authority): ServerTls {
   return { cert: pair.certificate, key: pair.key, ca: ca.certificate, requestCert: true, rejectUnauthorized: false };
 }
@@ -88,7 +92,7 @@ describe("watches", () => {
     expect(events.every(([first, second]) => first?.type === "initial-end" && second?.type === "upsert")).toBe(true);
     expect(server.connections).toBe(2);
     for (const stream of streams) stream.close();
-    await vi.waitFor(() => expect(server?.connections).toBe(1));
+    await eventually(() => expect(server?.connections).toBe(1));
   });
 
   it("have a connection each where the server speaks HTTP/1.1 only", async () => {
@@ -135,19 +139,16 @@ describe("watches", () => {
     const consumers = Array.from({ length: 10 }, () => new RecordingConsumer());
     const client = clientOver(transport);
     const running = consumers.map((consumer) => reflect(client, consumer));
-    await vi.waitFor(() => expect(server?.openWatches).toBe(10));
+    await eventually(() => expect(server?.openWatches).toBe(10));
     server.cutConnections();
     server.put("anchor");
     const { objects } = server;
-    await vi.waitFor(
-      () => {
-        for (const consumer of consumers) {
-          expect(consumer.state).toEqual(stateOf(objects));
-          expect(consumer.stale).toBeNull();
-        }
-      },
-      { timeout: 10_000 },
-    );
+    await eventually(() => {
+      for (const consumer of consumers) {
+        expect(consumer.state).toEqual(stateOf(objects));
+        expect(consumer.stale).toBeNull();
+      }
+    });
     expect(server.connections).toBe(1);
     await Promise.all(running.map((one) => one[Symbol.asyncDispose]()));
   });
@@ -167,7 +168,7 @@ describe("certificates", () => {
     server.put("anchor");
     expect((await old.next())?.type).toBe("upsert");
     old.close();
-    await vi.waitFor(() => expect(server?.connections).toBe(1));
+    await eventually(() => expect(server?.connections).toBe(1));
     fresh.close();
   });
 
@@ -176,16 +177,16 @@ describe("certificates", () => {
     transport = await connect(server.url);
     const consumer = new RecordingConsumer();
     await using _ = reflect(clientOver(transport), consumer);
-    await vi.waitFor(() => expect(consumer.passes).toHaveLength(1));
+    await eventually(() => expect(consumer.passes).toHaveLength(1));
     const other = await createAuthority();
     server.renewCertificate(serverTls(await other.issueServer({ commonName: "fake" }), other));
     server.cutConnections();
     server.put("anchor");
-    await vi.waitFor(() => expect(consumer.stale?.reason).toBe("error"));
+    await eventually(() => expect(consumer.stale?.reason).toBe("error"));
     writeFileSync(join(dir, "ca.crt"), other.certificate);
     minutesAhead = 1;
-    await vi.waitFor(() => expect(consumer.stale).toBeNull());
-    await vi.waitFor(() => expect([...consumer.objects.keys()]).toEqual(["shop/anchor"]));
+    await eventually(() => expect(consumer.stale).toBeNull());
+    await eventually(() => expect([...consumer.objects.keys()]).toEqual(["shop/anchor"]));
   });
 
   it("of a stranger are not trusted", async () => {
