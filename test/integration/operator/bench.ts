@@ -37,6 +37,8 @@ export interface BenchOptions {
 /** One write or read that the API server has answered. */
 export interface AuditEvent {
   readonly verb: string;
+  /** `ResponseComplete`; a watch has a `ResponseStarted` before. */
+  readonly stage: string;
   readonly user: { readonly username: string };
   readonly userAgent?: string;
   readonly requestURI: string;
