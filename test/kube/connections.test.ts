@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/kube/clock.ts";
 import { loadClusterConfig } from "../../src/kube/config.ts";
 import { ConnectionError } from "../../src/kube/errors.ts";
@@ -10,7 +10,7 @@ import { HttpTransport } from "../../src/kube/transport.ts";
 import type { WatchStream } from "../../src/kube/watch-stream.ts";
 import { type Authority, createAuthority, type KeyPair } from "../../tools/control-plane/certificates.ts";
 import { FakeApiServer, type ServerTls, WIDGET } from "./fake-api-server.ts";
-import { clientOver, RecordingConsumer, reflect, stateOf } from "./fake-cluster.ts";
+import { clientOver, eventually, RecordingConsumer, reflect, stateOf } from "./fake-cluster.ts";
 
 let dir: string;
 let authority: Authority;
@@ -37,10 +37,6 @@ afterEach(async () => {
   await server?.close();
   rmSync(dir, { recursive: true });
 });
-
-function eventually(holds: () => void): Promise<void> {
-  return vi.waitFor(holds, { timeout: 10_000, interval: 5 });
-}
 
 function serverTls(pair: KeyPair, ca: Authority = authority): ServerTls {
   return { cert: pair.certificate, key: pair.key, ca: ca.certificate, requestCert: true, rejectUnauthorized: false };

@@ -1,3 +1,4 @@
+import { expect, vi } from "vitest";
 import { KubeClient } from "../../src/kube/client.ts";
 import { type Clock, systemClock } from "../../src/kube/clock.ts";
 import type { ClusterConfig } from "../../src/kube/config.ts";
@@ -8,7 +9,7 @@ import { Reflector, type ReflectorOptions, type ReflectorTiming } from "../../sr
 import { SyncSlots } from "../../src/kube/sync-slots.ts";
 import { HttpTransport, type Transport } from "../../src/kube/transport.ts";
 import type { CompletedPass, RestartReason, Stale, WatchConsumer } from "../../src/kube/watch-consumer.ts";
-import { WIDGET } from "./fake-api-server.ts";
+import { type FakeApiServer, WIDGET } from "./fake-api-server.ts";
 
 const ANONYMOUS: Credentials = {
   headers: {},
@@ -127,4 +128,22 @@ export function reflect(
       await running;
     },
   };
+}
+
+/** The consumer believes exactly what a fresh scan would find, and knows that it may; after at least so many passes. */
+export function converged(server: FakeApiServer, consumer: RecordingConsumer, passes = 1): Promise<void> {
+  return eventually(() => {
+    expect(consumer.stale).toBeNull();
+    expect(consumer.passes.length).toBeGreaterThanOrEqual(passes);
+    expect(consumer.state).toEqual(stateOf(server.objects));
+  });
+}
+
+/** Waits until the assertions hold. */
+export function eventually(holds: () => void): Promise<void> {
+  return vi.waitFor(holds, { timeout: 10_000, interval: 5 });
+}
+
+export function until(condition: () => boolean): Promise<void> {
+  return eventually(() => expect(condition()).toBe(true));
 }

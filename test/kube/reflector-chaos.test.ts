@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { FakeApiServer, isInitial, isResume, refuse, times } from "./fake-api-server.ts";
-import { clientOver, RecordingConsumer, reflect, stateOf, transportTo } from "./fake-cluster.ts";
+import { clientOver, converged, RecordingConsumer, reflect, transportTo } from "./fake-cluster.ts";
 
 /** What happens in the cluster, to the connection, and to the server. */
 const step = fc.oneof(
@@ -40,17 +40,6 @@ function speak(server: FakeApiServer): void {
   if (!server.silent) return;
   server.silent = false;
   server.cutWatches();
-}
-
-async function converged(server: FakeApiServer, consumer: RecordingConsumer): Promise<void> {
-  await vi.waitFor(
-    () => {
-      expect(consumer.state).toEqual(stateOf(server.objects));
-      expect(consumer.stale).toBeNull();
-      expect(consumer.passes).not.toEqual([]);
-    },
-    { timeout: 10_000, interval: 1 },
-  );
 }
 
 it("whatever breaks in whatever order, a reflector ends up with what exists", async () => {
