@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { untilAllowed, withoutRightTo } from "./access.ts";
+import { withoutRightTo } from "./access.ts";
 import { useBench } from "./bench.ts";
 import { type CustomKind, customObject, grantScan, installKind, removeKind } from "./custom-kinds.ts";
 import { Judged } from "./judged.ts";
