@@ -93,16 +93,17 @@ export class KindFollower {
 
   /**
    * Reads everything of these kinds anew, so that every object is judged by the policies of now. Resolves with the kinds that could not
-   * be read for the time being; each goes on trying, and `onReadLate` tells when it succeeds.
+   * be read for the time being. Each goes on trying; when it succeeds it leaves the set, and `onReadLate` tells.
    */
   async relist(kinds: Iterable<KindName>): Promise<ReadonlySet<KindName>> {
-    const unread = await Promise.all(
+    const unread = new Set<KindName>();
+    await Promise.all(
       [...kinds].map(async (kind) => {
         const followed = this.#followed.get(kind);
-        return followed === undefined || (await this.#read(followed)) ? [] : [kind];
+        if (followed !== undefined) await this.#read(followed, unread);
       }),
     );
-    return new Set(unread.flat());
+    return unread;
   }
 
   /** Reads one namespace anew, of every namespaced kind: its labels changed, and with them what judges in it. */
@@ -176,20 +177,20 @@ export class KindFollower {
     return { kind, wanted, reflector, stop, done, attempt: undefined };
   }
 
-  /** Whether the kind was read by a pass that began after this call; if not now, it is tried until it is. */
-  async #read(followed: Followed): Promise<boolean> {
+  /** Resolves when the kind was read by a pass that began after this call, or is in `unread` until it is. */
+  async #read(followed: Followed, unread: Set<KindName>): Promise<void> {
     const { clock, listener } = this.#options;
-    const refused = Promise.withResolvers<"refused">();
-    let waited = true;
-    const read = this.#readUntilDone(followed, () => refused.resolve("refused")).then((done) => {
-      if (done && !waited) listener.onReadLate(followed.kind);
-      return "read" as const;
+    const { kind } = followed;
+    const refused = Promise.withResolvers<void>();
+    let done = false;
+    const reading = this.#readUntilDone(followed, refused.resolve).then((read) => {
+      done = read;
+      if (read && unread.delete(kind)) listener.onReadLate(kind);
     });
     const patience = new AbortController();
-    const outcome = await Promise.race([read, refused.promise, sleep(clock, patienceMs, patience.signal)]);
+    await Promise.race([reading, refused.promise, sleep(clock, patienceMs, patience.signal)]);
     patience.abort();
-    waited = outcome === "read";
-    return waited;
+    if (!done) unread.add(kind);
   }
 
   /** True once it was read; false when stopped or when a later call took over. */
