@@ -23,7 +23,7 @@ export interface ReflectorOptions {
   /** Only this namespace; absent for all. */
   readonly namespace?: string | undefined;
   readonly metadataOnly?: boolean | undefined;
-  /** False opens no watch: there are only the passes that `relist` asks for. Default true. */
+  /** See {@link Reflector.watching}. Default true. */
   readonly watch?: boolean | undefined;
   /** Shared by all reflectors of a cluster. */
   readonly slots: SyncSlots;
@@ -82,6 +82,7 @@ export class Reflector {
   readonly #delivery: Delivery;
   readonly #freshness: Freshness;
   readonly #passes: FullPasses;
+  #watching: boolean;
   #waiters: Waiter[] = [];
   /** Ends following, pausing and idling, but no pass. */
   #interrupt = new AbortController();
@@ -104,6 +105,7 @@ export class Reflector {
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
     this.#kind = typeName(type);
+    this.#watching = options.watch ?? true;
     this.#lastActivityAt = clock.now();
     this.#delivery = new Delivery(type, consumer);
     this.#freshness = new Freshness({ clock, delivery: this.#delivery, consumer });
@@ -119,7 +121,19 @@ export class Reflector {
     });
   }
 
-  /** Without a watch, `stale: null` speaks of the moment `lastPassAt`. */
+  /** False: no watch is open, and there are only the passes that `relist` asks for. */
+  get watching(): boolean {
+    return this.#watching;
+  }
+
+  /** Ends the watch, or resumes where it ended. */
+  set watching(watching: boolean) {
+    if (watching === this.#watching) return;
+    this.#watching = watching;
+    this.#interrupt.abort(new Interruption());
+  }
+
+  /** Without a watch, `stale: null` speaks of the moment at which the last pass or the watch ended. */
   get status(): ReflectorStatus {
     return {
       synced: this.#lastPassAt !== null,
@@ -179,7 +193,7 @@ export class Reflector {
 
   /** A full pass if one is due, then one watch. */
   async #round(waiters: readonly Waiter[], signal: AbortSignal): Promise<void> {
-    const watching = this.#options.watch ?? true;
+    const watching = this.#watching;
     let stream: WatchStream | null = null;
     if (waiters.length > 0 || (watching && this.#version === null)) {
       stream = await this.#fullPass(waiters, watching, signal);
@@ -344,7 +358,7 @@ export class Reflector {
   }
 }
 
-/** `relist` or `retryNow` was called. */
+/** `relist` or `retryNow` was called, or `watching` set. */
 class Interruption extends Error {
   override readonly name = "Interruption";
 }

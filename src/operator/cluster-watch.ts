@@ -1,6 +1,7 @@
 import type { CompiledPolicy } from "../engine/compiled-policy.ts";
 import { evaluateResource } from "../engine/evaluate-resource.ts";
 import { type KindName, parseKindName } from "../engine/resource.ts";
+import { whyUnusable } from "../engine/views/resource-view.ts";
 import type { ApiType, ObjectKey } from "../kube/api-type.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { Clock, Random } from "../kube/clock.ts";
@@ -129,13 +130,12 @@ export class ClusterWatch implements KindListener {
     await this.follower.relist([namespaceKind]);
   }
 
-  /** Follows what the policies ask for, as far as it is served; returns kinds that are followed from now on. */
+  /** Follows what the policies ask for, as far as it is served; returns kinds of which nothing was read so far. */
   follow(): readonly KindName[] {
     const { policies } = this.#options;
-    const before = new Set(this.follower.kinds());
-    const wanted = kindsToFollow(policies(), this.catalog);
-    this.#forget(this.follower.follow(wanted));
-    return this.follower.kinds().filter((kind) => !before.has(kind));
+    const { dropped, added } = this.follower.follow(kindsToFollow(policies(), this.catalog));
+    this.#forget(dropped);
+    return added;
   }
 
   /** Objects read and judged, by kind, as metrics. */
@@ -167,7 +167,8 @@ export class ClusterWatch implements KindListener {
     const judged = evaluateResource(object, policies(), { namespaceLabels: (name) => this.namespaces.labels(name) });
     metrics.objectEvaluation.observe({}, (clock.monotonic() - startedAt) / 1000);
     if (judged === undefined) {
-      logger.warn({ kind, ...identityOf(object) }, "object does not say what it is and was not judged");
+      const why = whyUnusable(object);
+      logger.warn({ kind, ...identityOf(object), why }, "object does not say what it is and was not judged");
       return;
     }
     const change = this.state.upsert(judged);

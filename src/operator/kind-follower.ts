@@ -48,7 +48,7 @@ const retryMs = { first: 1_000, longest: 30_000 };
 
 interface Followed {
   readonly kind: KindName;
-  readonly wanted: FollowedKind;
+  wanted: FollowedKind;
   readonly reflector: Reflector;
   readonly stop: AbortController;
   readonly done: Promise<void>;
@@ -65,25 +65,35 @@ export class KindFollower {
     this.#options = options;
   }
 
-  /** Follows exactly these kinds from now on; returns those that are followed no more. */
-  follow(wanted: ReadonlyMap<KindName, FollowedKind>): readonly KindName[] {
-    const dropped: KindName[] = [];
-    for (const [kind, followed] of this.#followed) {
+  /**
+   * Follows exactly these kinds from now on. One that is read in another way than before, such as in another version, is both dropped
+   * and added: who reads it anew does not know what was there before.
+   */
+  follow(wanted: ReadonlyMap<KindName, FollowedKind>): {
+    readonly dropped: readonly KindName[];
+    readonly added: readonly KindName[];
+  } {
+    const dropped = this.unfollow((kind, followed) => {
       const next = wanted.get(kind);
-      if (next !== undefined && same(next, followed.wanted)) continue;
-      followed.stop.abort();
-      this.#followed.delete(kind);
-      if (next === undefined) dropped.push(kind);
-    }
+      return next === undefined || !readAlike(next, followed);
+    });
+    const added: KindName[] = [];
     for (const [kind, next] of wanted) {
-      if (!this.#followed.has(kind)) this.#followed.set(kind, this.#start(kind, next));
+      const followed = this.#followed.get(kind);
+      if (followed === undefined) {
+        this.#followed.set(kind, this.#start(kind, next));
+        added.push(kind);
+        continue;
+      }
+      followed.wanted = next;
+      followed.reflector.watching = next.watch;
     }
-    return dropped;
+    return { dropped, added };
   }
 
   /** Follows these kinds no more; returns them. */
-  unfollow(ends: (kind: KindName) => boolean): readonly KindName[] {
-    const ending = [...this.#followed.values()].filter(({ kind }) => ends(kind));
+  unfollow(ends: (kind: KindName, followed: FollowedKind) => boolean): readonly KindName[] {
+    const ending = [...this.#followed.values()].filter(({ kind, wanted }) => ends(kind, wanted));
     for (const { kind, stop } of ending) {
       stop.abort();
       this.#followed.delete(kind);
@@ -216,9 +226,8 @@ export class KindFollower {
   }
 }
 
-function same(a: FollowedKind, b: FollowedKind): boolean {
+function readAlike(a: FollowedKind, b: FollowedKind): boolean {
   return (
-    a.watch === b.watch &&
     a.metadataOnly === b.metadataOnly &&
     a.type.plural === b.type.plural &&
     a.type.version === b.type.version &&

@@ -29,8 +29,8 @@ export class PolicyRun {
   coveredUntil: Instant = Number.NEGATIVE_INFINITY;
   readonly #adopted = new Map<string, number>();
   #adoptedAt = Number.NEGATIVE_INFINITY;
-  /** Ends the wait for something that only time brings, of a policy that is not watched. */
-  cancelDeadline: (() => void) | undefined;
+  /** The wait for something that only time brings, of a policy that is not watched. */
+  deadline: { readonly at: Instant; readonly cancel: () => void } | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -70,7 +70,7 @@ export class PolicyRun {
 
   stop(): void {
     this.schedule?.stop();
-    this.cancelDeadline?.();
+    this.deadline?.cancel();
   }
 }
 

@@ -4,7 +4,6 @@ import { discover, lookUp, serverVersion } from "../../../src/kube/discovery.ts"
 import { AlreadyExistsError, ConflictError, InvalidError, NotFoundError } from "../../../src/kube/errors.ts";
 import { EventRecorder } from "../../../src/kube/events.ts";
 import { identityOf, metadataOf, type RawObject } from "../../../src/kube/object.ts";
-import { ensure } from "../../../src/kube/writes.ts";
 import { cluster, kubectl, request, uniqueName, waitFor, withNamespace } from "../cluster.ts";
 import { CONFIG_MAP, type Connection, configMap, connect, DEPLOYMENT, NAMESPACE } from "./real-cluster.ts";
 
@@ -139,35 +138,6 @@ describe("discovery", () => {
     const { major, minor } = await serverVersion(client);
     expect(`${major}.${minor}`).toBe(cluster.version.split(".").slice(0, 2).join("."));
   });
-});
-
-describe("ensure", () => {
-  it("writes only what differs, although the server adds fields of its own", () =>
-    withNamespace(async (namespace) => {
-      const { client } = connection;
-      const desired = configMap(namespace, "settings", { size: "1" });
-      const created = await ensure({ client, type: CONFIG_MAP, previous: null, desired });
-      const read = await client.get(CONFIG_MAP, { namespace, name: "settings" });
-      const again = await ensure({ client, type: CONFIG_MAP, previous: read, desired });
-      const changed = await ensure({
-        client,
-        type: CONFIG_MAP,
-        previous: read,
-        desired: { ...desired, data: { size: "2" } },
-      });
-      const late = await ensure({
-        client,
-        type: CONFIG_MAP,
-        previous: read,
-        desired: { ...desired, data: { size: "3" } },
-      });
-      expect([created, again, changed, late].map(({ outcome }) => outcome)).toEqual([
-        "created",
-        "unchanged",
-        "updated",
-        "conflict",
-      ]);
-    }));
 });
 
 describe("an Event", () => {
