@@ -49,7 +49,7 @@ export class Judged {
     return conditions.map(({ type, status, reason }) => `${type}=${status} ${reason}`).sort();
   }
 
-  /** The report of a namespace. */
+  /** The report of a namespace; of cluster-scoped resources for the empty one, as everywhere here. */
   async report(namespace: string): Promise<ScanReport | undefined> {
     return await this.#bench.find<ScanReport>(reportPath(namespace, this.policy));
   }
@@ -63,7 +63,7 @@ export class Judged {
     if (report === undefined) return undefined;
     const { items } = await this.#bench.request<List<ScanReportPart>>(
       "GET",
-      `${group}/namespaces/${namespace}/scanreportparts?labelSelector=${encodeURIComponent(`pawl.dev/policy=${this.policy}`)}`,
+      `${collection(namespace, "scanreportparts")}?labelSelector=${encodeURIComponent(`pawl.dev/policy=${this.policy}`)}`,
     );
     return [...report.violating, ...items.flatMap(({ violating }) => violating)]
       .flatMap(({ ref, rows }) =>
@@ -134,7 +134,7 @@ export class Judged {
   }
 
   baselinePath(namespace: string): string {
-    return `${group}/baselines/${this.policy}.ns.${namespace}`;
+    return `${group}/baselines/${this.policy}.${namespace === "" ? "cluster" : `ns.${namespace}`}`;
   }
 
   async baseline(namespace: string): Promise<Baseline | undefined> {
@@ -251,6 +251,10 @@ const ownReasons: ReadonlySet<string> = new Set([
   "EventsSuppressed",
 ]);
 
+function collection(namespace: string, plural: string): string {
+  return namespace === "" ? `${group}/cluster${plural}` : `${group}/namespaces/${namespace}/${plural}`;
+}
+
 export function reportPath(namespace: string, policy: string): string {
-  return `${group}/namespaces/${namespace}/scanreports/${policy}`;
+  return `${collection(namespace, "scanreports")}/${policy}`;
 }

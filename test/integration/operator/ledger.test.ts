@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { waitFor } from "../cluster.ts";
 import { useBench } from "./bench.ts";
-import { container, deployment, policy } from "./objects.ts";
+import { Judged } from "./judged.ts";
+import { container, deployment, type Manifest, only, type PolicySpecInput, policy } from "./objects.ts";
 import { setScene } from "./scene.ts";
 
 const memoryOf = (name: string) => `memory-limit containers[name=${name}].resources.limits.memory`;
@@ -197,4 +199,77 @@ describe.concurrent("what a violation goes through", () => {
     await judged.scan();
     expect(await judged.events(namespace)).toEqual([]);
   });
+
+  test("Pods and ReplicaSets are judged with their Deployment, a Pod of its own is itself", async () => {
+    const pod = (namespace: string): Manifest => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "debug", namespace },
+      spec: { containers: [container("app")] },
+    });
+    const { namespace, judged } = await setScene(bench, {
+      prefix: "folded",
+      before: (namespace) => [deployment({ name: "web", namespace, replicas: 2 })],
+    });
+
+    await untilPods(namespace, 2);
+    const image = "registry.example.com/app:2.0";
+    await bench.apply(deployment({ name: "web", namespace, replicas: 3, containers: [container("app", { image })] }));
+    await untilPods(namespace, 3);
+    await judged.scan();
+    expect(await judged.rows(namespace)).toEqual([`Deployment.apps/web ${noLimit} Known`]);
+    expect((await judged.report(namespace))?.summary.resources).toBe(1);
+    await bench.apply(pod(namespace));
+
+    await judged.untilRows(namespace, [`Deployment.apps/web ${noLimit} Known`, `Pod/debug ${noLimit} New`]);
+    await judged.untilEvents(namespace, [
+      "Warning ViolationFound Pod/debug New: memory-limit at containers[name=app].resources.limits.memory.",
+    ]);
+  });
+
+  test("cluster-scoped resources have a ledger of their own, and a Namespace belongs to its own", async () => {
+    const namespace = await bench.namespace("cluster");
+    const judged = new Judged(bench, namespace);
+    const loose = (name: string): Manifest => ({
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRole",
+      metadata: { name, labels: { scene: namespace } },
+      rules: [{ apiGroups: [""], resources: ["pods"], verbs: ["*"] }],
+    });
+    const row = (name: string, state: string) =>
+      `ClusterRole.rbac.authorization.k8s.io/${name} no-rbac-wildcard rules ${state}`;
+    await bench.apply(loose(`${namespace}-old`));
+    const match: PolicySpecInput["match"] = {
+      namespaces: { include: [namespace] },
+      clusterResources: "Include",
+      objectSelector: { matchExpressions: [{ key: "scene", operator: "In", values: [namespace] }] },
+    };
+    await bench.apply(policy(namespace, { match, rules: only("no-rbac-wildcard", "pod-security-labels") }));
+    await judged.untilScanned();
+    expect(await judged.rows("")).toEqual([row(`${namespace}-old`, "Known")]);
+    expect(await judged.entries("")).toEqual([
+      `ClusterRole.rbac.authorization.k8s.io/${namespace}-old no-rbac-wildcard rules`,
+    ]);
+    expect(await judged.rows(namespace)).toEqual([]);
+
+    await bench.apply(loose(`${namespace}-new`));
+    await bench.kubectl(["label", "namespace", namespace, `scene=${namespace}`]);
+
+    await judged.untilRows("", [row(`${namespace}-new`, "New"), row(`${namespace}-old`, "Known")]);
+    await judged.until(() => judged.rows(namespace), {
+      describe: `a violation of Namespace ${namespace} in its own report`,
+      until: (rows) =>
+        rows.length > 0 && rows.every((one) => one.startsWith(`Namespace/${namespace} pod-security-labels `)),
+    });
+    await judged.until(() => judged.events("default", "ViolationFound"), {
+      describe: "the Event on the ClusterRole",
+      until: (events) => events.some((event) => event.includes(`ClusterRole/${namespace}-new New: no-rbac-wildcard`)),
+    });
+  });
+
+  async function untilPods(namespace: string, count: number): Promise<void> {
+    const pods = () =>
+      bench.request<{ readonly items: readonly unknown[] }>("GET", `/api/v1/namespaces/${namespace}/pods`);
+    await waitFor(pods, { describe: `${count} Pods in ${namespace}`, until: ({ items }) => items.length >= count });
+  }
 });

@@ -51,17 +51,18 @@ export interface WorkloadOptions {
   /** More of the pod spec. */
   readonly pod?: object;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly replicas?: number;
 }
 
-/** Without replicas: it takes no Pod to judge a Deployment. */
+/** By default without replicas: it takes no Pod to judge a Deployment. */
 export function deployment(options: WorkloadOptions): Manifest {
-  const { name, namespace, containers = [container("app")], pod = {}, labels = {} } = options;
+  const { name, namespace, containers = [container("app")], pod = {}, labels = {}, replicas = 0 } = options;
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
     metadata: { name, namespace, labels },
     spec: {
-      replicas: 0,
+      replicas,
       selector: { matchLabels: { app: name } },
       template: { metadata: { labels: { app: name } }, spec: { containers, ...pod } },
     },
