@@ -60,6 +60,10 @@ const BaselineObject = objectOf("Baseline", {
   holes: mapOf(Timestamp.describe("Since when.")).describe(
     "Kinds and rules whose evidence is incomplete, and since when. Nothing of theirs is adopted or fixed meanwhile.",
   ),
+  unreported: z
+    .boolean()
+    .describe("Nothing was ever judged here, so there is no report yet; without it a missing report was lost.")
+    .exactOptional(),
   outOfScopeSince: Timestamp.describe("Since when the namespace is out of the policy's scope.").exactOptional(),
   orphanedSince: Timestamp.describe("Since when the policy is gone; after 30 days the baseline goes.").exactOptional(),
   namespaceGoneSince: Timestamp.describe(

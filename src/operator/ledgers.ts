@@ -6,6 +6,7 @@ import type { LedgerId } from "../engine/ledger/storage/objects.ts";
 import { decodeReport, encodeReport, ownedBy, type ReportPartObject } from "../engine/ledger/storage/report.ts";
 import type { StoredBaseline, StoredReport } from "../engine/ledger/stored.ts";
 import type { Evidence, Instant, LedgerMemory, LedgerStep } from "../engine/ledger/types.ts";
+import { storingOf } from "../engine/ledger/unreported.ts";
 import type { KubeClient } from "../kube/client.ts";
 import type { Clock, Random } from "../kube/clock.ts";
 import { type Outcome, runController } from "../kube/controller.ts";
@@ -207,7 +208,13 @@ export class Ledgers {
       memory: remembered.memory,
       evidence: world.evidence({ policy, namespace, previous: baseline, now, fullScan }),
     });
-    const postponed = await this.#write(key, id, step, { objects, report, remembered, mayShrink: fullScan }, signal);
+    const postponed = await this.#write(
+      key,
+      id,
+      step,
+      { objects, baseline, report, remembered, mayShrink: fullScan },
+      signal,
+    );
     remembered.memory = step.memory;
     this.#remembered.set(key, remembered);
     await this.#options.onStepped({ policy, namespace, step, now, isFirst }, signal);
@@ -219,6 +226,7 @@ export class Ledgers {
     const now = this.#options.clock.monotonic();
     const since = this.#failingSince.get(key) ?? now;
     this.#failingSince.set(key, since);
+    this.#options.onWrite("failed");
     if (now - since >= failureAfterMs) this.#options.onFailure(key, error);
   }
 
@@ -265,6 +273,7 @@ export class Ledgers {
     step: LedgerStep,
     before: {
       readonly objects: { readonly baselines: readonly RawObject[]; readonly reports: readonly RawObject[] };
+      readonly baseline: StoredBaseline | undefined;
       readonly report: StoredReport | undefined;
       readonly remembered: Remembered;
       readonly mayShrink: boolean;
@@ -273,8 +282,12 @@ export class Ledgers {
   ): Promise<number | undefined> {
     const { clock } = this.#options;
     const { mayShrink } = before;
-    const baselineWrites = encodeBaseline(step.baseline, id, before.objects.baselines, { mayShrink });
-    const reportWrites = encodeReport(step.report, id, before.objects.reports, { mayShrink });
+    const storing = storingOf(before, step);
+    const baselineWrites = encodeBaseline(storing.baseline, id, before.objects.baselines, { mayShrink });
+    const reportWrites =
+      storing.report === undefined
+        ? { puts: [], deletes: [] }
+        : encodeReport(storing.report, id, before.objects.reports, { mayShrink });
     const wait = before.remembered.reportWrittenAt + resourcesOnlyMs - clock.monotonic();
     const postpone = wait > 0 && before.report !== undefined && onlyResourcesChanged(before.report, step.report);
     const writeBaseline = () => this.#apply(key, id, baselineWrites, signal);
@@ -283,7 +296,7 @@ export class Ledgers {
       await this.#apply(key, id, reportWrites, signal);
       before.remembered.reportWrittenAt = clock.monotonic();
     };
-    for (const write of step.writeOrder === "baseline-first"
+    for (const write of storing.order === "baseline-first"
       ? [writeBaseline, writeReport]
       : [writeReport, writeBaseline])
       await write();

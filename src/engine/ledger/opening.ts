@@ -27,7 +27,8 @@ export function openLedger(input: LedgerInput, complete: Completeness): Opening 
   const { baseline, report } = stored;
   const off = policy.mode === "Off";
   const switched = report !== undefined && (report.baselineTakenAt === undefined) !== off;
-  const silent = report === undefined || switched;
+  const missing = report === undefined && baseline?.unreported !== true;
+  const silent = missing || switched;
   const rest = { silent, switched, startsEmpty: false, restored: false };
   if (off) return { ...rest, how: "off", baseline: undefined };
   if (baseline !== undefined) {

@@ -22,6 +22,8 @@ export interface StoredBaseline {
   readonly rules: ReadonlyMap<string, { readonly revision: number; readonly params: string }>;
   /** Kinds and rules whose evidence is incomplete, and since when. */
   readonly holes: ReadonlyMap<string, Instant>;
+  /** Nothing was ever judged here: there is no report yet. See `unreported.ts`. */
+  readonly unreported?: true;
   /** Kept by the operator; a step takes the Baseline up and clears all three. */
   readonly outOfScopeSince?: Instant;
   readonly orphanedSince?: Instant;
@@ -51,7 +53,7 @@ export interface StoredEntry extends Place {
   readonly since: Instant;
   /** Since when it is fixed. */
   readonly absentSince?: Instant;
-  /** With `absentSince`: it was announced, or is from the report's row. Else the announcement is still owed. */
+  /** With `absentSince`: it was announced, or is nothing to tell of. Else the announcement is still to come. */
   readonly announced?: true;
   readonly outSince?: Instant;
   readonly idleSince?: Instant;

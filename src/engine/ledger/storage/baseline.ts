@@ -77,6 +77,7 @@ function storedBaseline(
     kinds: main.kinds,
     rules: new Map(Object.entries(main.rules)),
     holes: new Map(Object.entries(main.holes).map(([name, since]) => [name, parseInstant(since)])),
+    ...(main.unreported === true ? { unreported: true } : {}),
     ...optionalInstants(main),
     resources: resources.map((resource) => storedResource(resource, takenAt)).sort(byRef),
     ...(missing.length > 0 ? { lost: { bits, parts: missing } } : {}),
@@ -171,7 +172,8 @@ function mainObject(
   bits: number,
   existing: KubeObject | undefined,
 ): Baseline {
-  const { takenAt, fixed, match, kinds, rules, holes, outOfScopeSince, orphanedSince, namespaceGoneSince } = stored;
+  const { takenAt, fixed, match, kinds, rules, holes, unreported, outOfScopeSince, orphanedSince, namespaceGoneSince } =
+    stored;
   return {
     ...head(id, baselineName(id), existing),
     takenAt: formatInstant(takenAt),
@@ -181,6 +183,7 @@ function mainObject(
     kinds,
     rules: Object.fromEntries(rules),
     holes: Object.fromEntries([...holes].map(([hole, since]) => [hole, formatInstant(since)])),
+    ...(unreported === undefined ? {} : { unreported }),
     ...(outOfScopeSince === undefined ? {} : { outOfScopeSince: formatInstant(outOfScopeSince) }),
     ...(orphanedSince === undefined ? {} : { orphanedSince: formatInstant(orphanedSince) }),
     ...(namespaceGoneSince === undefined ? {} : { namespaceGoneSince: formatInstant(namespaceGoneSince) }),
