@@ -2,7 +2,7 @@ import type { RuleStanding } from "./adoption.ts";
 import { isSettled } from "./cover.ts";
 import type { Instant } from "./instant.ts";
 import { keepMs } from "./limits.ts";
-import { coveredCount, type Entry, removeEntry, type Slot, type SlotTable } from "./slots.ts";
+import { type Entry, removeEntry, type Slot, type SlotTable } from "./slots.ts";
 
 export interface AbsenceContext {
   readonly now: Instant;
@@ -20,14 +20,11 @@ export interface Absences {
   readonly fixed: number;
   /** Absent entries whose announcement is due: they stay as they are until the report's `changes` hold it. */
   readonly due: readonly { readonly slot: Slot; readonly entry: Entry }[];
-  /** Settled entries that stay until the report has lost their rows. */
-  readonly heldBack: boolean;
 }
 
 /** What becomes of accepted violations that are not there (LEDGER.md 3.4, 3.7, 4 and 5.3). */
 export function concludeAbsences(slots: SlotTable, context: AbsenceContext): Absences {
   let fixed = 0;
-  let heldBack = false;
   const due: { slot: Slot; entry: Entry }[] = [];
   for (const slot of slots.all()) {
     for (const entry of [...slot.entries]) {
@@ -41,11 +38,9 @@ export function concludeAbsences(slots: SlotTable, context: AbsenceContext): Abs
           break;
         case "idle":
           if (entry.absentSince === undefined) rest(slot, entry, context);
-          else comeIn(entry, context.at);
           break;
         default:
           if (entry.absentSince === undefined) fixed += vanish(slot, entry, context);
-          else comeIn(entry, context.at);
       }
       if (entry.absentSince === undefined || slot.verdict === "frozen" || slot.verdict === "out") continue;
       if (mayBeBack(slot, entry, context)) continue;
@@ -54,13 +49,10 @@ export function concludeAbsences(slots: SlotTable, context: AbsenceContext): Abs
         if (context.silent) entry.announced = true;
         else due.push({ slot, entry });
       }
-      if (!settled || !entry.announced) continue;
-      // The report's row is all that tells the next attempt of the transition if this one does not get to write it.
-      if (!context.silent && slot.past.known > coveredCount(slot)) heldBack = true;
-      else removeEntry(slot, entry);
+      if (settled && entry.announced) removeEntry(slot, entry);
     }
   }
-  return { fixed, due, heldBack };
+  return { fixed, due };
 }
 
 /** 5.3: no sibling of a generated name lives, which proves nothing. */
@@ -68,13 +60,6 @@ function rest(slot: Slot, entry: Entry, { at, now }: AbsenceContext): void {
   entry.outSince = undefined;
   entry.idleSince ??= at;
   if (entry.idleSince + keepMs <= now) removeEntry(slot, entry);
-}
-
-/** Back in scope: while it was out, the clock of `settle` stood still. */
-function comeIn(entry: Entry, at: Instant): void {
-  if (entry.outSince !== undefined && entry.absentSince !== undefined)
-    entry.absentSince = Math.min(at, entry.absentSince + Math.max(0, at - Math.max(entry.outSince, entry.absentSince)));
-  entry.outSince = undefined;
 }
 
 /** A violation that was there is missing, under complete evidence. Returns how many count as fixed. */
@@ -94,9 +79,8 @@ function vanish(slot: Slot, entry: Entry, { at, standing, changed }: AbsenceCont
   entry.absentSince = at;
   entry.outSince = undefined;
   entry.idleSince = undefined;
-  // On a live resource the transition follows from the report's row, or there is none to tell. For a deleted one it is owed
-  // until `settle` ends; so it is for a family that was not in the report while it had no live sibling.
-  entry.announced = slot.verdict === "judged" && !wasIdle;
+  // What was not in the report, because a person wrote it into the Baseline or it was out of scope, is nothing to tell of.
+  entry.announced = slot.verdict === "judged" && !wasIdle && slot.past.known.length === 0;
   return entry.count;
 }
 

@@ -8,6 +8,7 @@ import { same } from "./same.ts";
 import type { Slot, SlotTable } from "./slots.ts";
 import type { StoredBaseline } from "./stored.ts";
 import type { Dated, FirstPass, LedgerInput } from "./types.ts";
+import { isGenerated } from "./verdict.ts";
 
 /**
  * Where a rule stands. `adopted`: what it finds beyond the entries is New. `completing`: what it finds now is adopted.
@@ -202,6 +203,6 @@ function accept(slot: Slot, isAdopted: (item: Dated) => boolean, { now }: Ledger
   return count;
 }
 
-function lostRows({ past, old }: Slot): boolean {
-  return total(past.new) > total(old);
+function lostRows({ ref, past, old }: Slot): boolean {
+  return !isGenerated(ref) && total(past.new) > total(old);
 }

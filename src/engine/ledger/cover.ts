@@ -1,8 +1,8 @@
-import { merged, splitOldest, total } from "./dated.ts";
+import { merged, splitNewest, splitOldest, total } from "./dated.ts";
 import { isStanding } from "./gather.ts";
 import type { Instant } from "./instant.ts";
 import { pendingMs } from "./limits.ts";
-import { type Entry, type Slot, splitEntry } from "./slots.ts";
+import { coveredCount, type Entry, type Slot, splitEntry } from "./slots.ts";
 import type { Dated } from "./types.ts";
 
 /** Whether `settle` had ended for an absent entry at an instant. */
@@ -17,8 +17,8 @@ export interface CoverTimes {
 
 /**
  * Matching by fingerprint, as a multiset (LEDGER.md 6.1): what is there is covered by what stands accepted, the oldest entries first;
- * what was reported as New stays New; of the rest, what an inventory rule found waits; what then remains is taken back from
- * what is absent (4.1), and else is fresh.
+ * what was reported as New stays New; of the rest, what an inventory rule found waits, unless it was reported as Known; what
+ * then remains is taken back from what is absent (4.1), and else is fresh.
  * @param clock of an inventory rule: the key's waiting violations; undefined for other rules, which do not wait
  * @returns how many came back that had counted as fixed
  */
@@ -32,8 +32,11 @@ export function cover(slot: Slot, clock: readonly Dated[] | undefined, { now, se
   }
   slot.old = splitOldest(slot.past.new, left).oldest;
   left -= total(slot.old);
-  if (clock === undefined) slot.fresh = left > 0 ? [{ since: now, count: left }] : [];
-  else wait(slot, clock, left, now);
+  const uncovered = total(slot.past.known) - coveredCount(slot);
+  const held = splitNewest(slot.past.known, Math.min(left, uncovered)).newest;
+  left -= total(held);
+  if (clock === undefined) slot.fresh = merged([...held, { since: now, count: left }]);
+  else wait(slot, clock, left, now, held);
   return takeBack(slot, { now, settleMs });
 }
 
@@ -56,14 +59,15 @@ function takeUp(entry: Entry): void {
 }
 
 /** 2.3: goes on counting for those that were waiting, the oldest first; starts counting for the others. */
-function wait(slot: Slot, clock: readonly Dated[], count: number, now: Instant): void {
+function wait(slot: Slot, clock: readonly Dated[], count: number, now: Instant, held: readonly Dated[]): void {
   if (slot.verdict === "frozen" && slot.found === 0) {
+    slot.fresh = merged(held);
     slot.pending = [...clock];
     return;
   }
   const { oldest } = splitOldest(clock, count);
   const waiting = merged([...oldest, { since: now, count: count - total(oldest) }]);
-  slot.fresh = waiting.filter(({ since }) => since + pendingMs <= now);
+  slot.fresh = merged([...held, ...waiting.filter(({ since }) => since + pendingMs <= now)]);
   slot.pending = waiting.filter(({ since }) => since + pendingMs > now);
 }
 
@@ -74,7 +78,8 @@ function takeBack(slot: Slot, { now, settleMs }: CoverTimes): number {
   for (const entry of absent.sort((a, b) => a.since - b.since)) {
     for (const group of ["fresh", "old"] as const) {
       if (entry.covers) continue;
-      const cameBack = ({ since }: Dated) => (group === "fresh" ? since : now);
+      const absentSince = entry.absentSince ?? now;
+      const cameBack = ({ since }: Dated) => (group === "fresh" && since >= absentSince ? since : now);
       const usable = slot[group].filter((item) => !isSettled(entry, settleMs, cameBack(item)));
       const count = Math.min(total(usable), entry.count);
       if (count === 0) continue;

@@ -24,12 +24,12 @@ export function splitOldest(
   return { oldest, rest };
 }
 
-/** The newest `count` of a list, newest first, and what is left of it. */
+/** The newest `count` of a list (none for less than one), newest first, and what is left of it. */
 export function splitNewest(
   list: readonly Dated[],
   count: number,
 ): { readonly newest: Dated[]; readonly rest: Dated[] } {
-  const { oldest, rest } = splitOldest(list, Math.max(0, total(list) - count));
+  const { oldest, rest } = splitOldest(list, Math.max(0, total(list) - Math.max(0, count)));
   return { newest: rest.reverse(), rest: oldest };
 }
 

@@ -1,6 +1,7 @@
 import type { ResourceRef } from "../resource.ts";
 import { type ViolationKey, violationKey } from "../violation.ts";
 import type { Completeness } from "./completeness.ts";
+import { total } from "./dated.ts";
 import type { Opening } from "./opening.ts";
 import type { Past, PastReport } from "./past.ts";
 import { type Entry, type Slot, SlotTable } from "./slots.ts";
@@ -86,8 +87,8 @@ function seenCount(
 ): number {
   const found = foundCount(resource, key, verdict);
   if (verdict !== "frozen") return found;
-  const wasThere = past.known + past.new.reduce((sum, { count }) => sum + count, 0);
-  const standing = entries.filter(isStanding).reduce((sum, { count }) => sum + count, 0);
+  const wasThere = total(past.known) + (past.remembered ? 0 : total(past.new));
+  const standing = total(entries.filter(isStanding));
   return Math.max(found, wasThere, !reported || past.unlisted ? standing : 0);
 }
 

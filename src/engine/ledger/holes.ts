@@ -43,3 +43,15 @@ export function shiftAbsences(
   for (const entry of entries)
     if (entry.absentSince !== undefined) entry.absentSince += Math.max(0, to - Math.max(from, entry.absentSince));
 }
+
+/** 3.7: absent entries that are back in scope. While they were out, the clock of `settle` stood still. */
+export function comeIn(slots: SlotTable, at: Instant): void {
+  for (const { verdict, entries } of slots.all()) {
+    if (verdict === "out" || verdict === "frozen") continue;
+    for (const entry of entries) {
+      if (entry.outSince === undefined || entry.absentSince === undefined) continue;
+      shiftAbsences([entry], entry.outSince, at);
+      entry.outSince = undefined;
+    }
+  }
+}

@@ -65,8 +65,7 @@ function likenessOf(slot: Slot, shape: string): string {
 /** Entries of what was there, or came back within `settle` elsewhere. Vanishing ones first, then the last to go. */
 function movable(slot: Slot, { settleMs, now }: MoveContext): Entry[] {
   return slot.entries
-    .filter(({ covers, outSince, idleSince }) => !covers && outSince === undefined && idleSince === undefined)
-    .filter((entry) => !isSettled(entry, settleMs, now))
+    .filter((entry) => !entry.covers && !isSettled(entry, settleMs, now))
     .sort((a, b) => (b.absentSince ?? now + 1) - (a.absentSince ?? now + 1) || a.since - b.since);
 }
 
@@ -96,7 +95,8 @@ function pair(from: Slot, to: Slot, recentFrom: RecentFrom, context: MoveContext
     const moved = splitEntry(from, entry, count);
     removeEntry(from, moved);
     if (moved.absentSince !== undefined) returned += count;
-    to.entries.push({ ...moved, absentSince: undefined, announced: false, moved: true, covers: true });
+    const clocks = { absentSince: undefined, announced: false, outSince: undefined, idleSince: undefined };
+    to.entries.push({ ...moved, ...clocks, moved: true, covers: true });
     let left = count;
     for (const group of ["fresh", "pending", "old"] as const) {
       const used = Math.min(left, usable[group]);

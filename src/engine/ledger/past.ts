@@ -13,8 +13,10 @@ import { isGenerated } from "./verdict.ts";
 export interface Past {
   /** Reported as New; oldest first. */
   readonly new: readonly Dated[];
-  /** How many were reported as Known. */
-  readonly known: number;
+  /** That is no row of the report: it was announced, and its generated name had no live sibling since. */
+  readonly remembered: boolean;
+  /** Reported as Known; oldest first. */
+  readonly known: readonly Dated[];
   readonly value: string | undefined;
   /** There is a report, but whether this stood in it cannot be told: rows were cut off, or a part is lost. */
   readonly unlisted: boolean;
@@ -29,7 +31,8 @@ export interface PastReport {
 interface Rows {
   readonly spot: Spot;
   readonly new: Dated[];
-  known: number;
+  readonly known: Dated[];
+  remembered: boolean;
   value: string | undefined;
 }
 
@@ -43,15 +46,20 @@ export function readPast(report: StoredReport | undefined, now: Instant): PastRe
   }
   for (const { ref, spot, found } of remembered(report?.changes ?? [], now)) {
     const known = rows.get(ref)?.get(violationKey(spot));
-    if (known === undefined) rowsAt(rows, ref, spot).new.push(...found);
+    if (known !== undefined) continue;
+    const at = rowsAt(rows, ref, spot);
+    at.new.push(...found);
+    at.remembered = true;
   }
   const lost = report?.lost;
   const unlistedRef = (ref: ResourceRef) => cutOff.has(ref) || (lost?.parts.includes(partOf(ref, lost.bits)) ?? false);
   return {
     of(ref, key) {
       const at = rows.get(ref)?.get(key);
-      if (at === undefined) return { new: [], known: 0, value: undefined, unlisted: unlistedRef(ref) };
-      return { new: merged(at.new), known: at.known, value: at.value, unlisted: false };
+      if (at === undefined)
+        return { new: [], known: [], remembered: false, value: undefined, unlisted: unlistedRef(ref) };
+      const { remembered, value } = at;
+      return { new: merged(at.new), known: merged(at.known), remembered, value, unlisted: false };
     },
     *spots() {
       for (const [ref, keys] of rows) for (const [key, { spot }] of keys) yield { ref, key, spot };
@@ -67,14 +75,13 @@ function rowsAt(
   const keys = rows.get(ref) ?? new Map<ViolationKey, Rows>();
   rows.set(ref, keys);
   const key = violationKey(place);
-  const at = keys.get(key) ?? { spot: spotOf(place), new: [], known: 0, value: undefined };
+  const at = keys.get(key) ?? { spot: spotOf(place), new: [], known: [], remembered: false, value: undefined };
   keys.set(key, at);
   return at;
 }
 
 function addRow(at: Rows, { state, since, count, value }: StoredRow): void {
-  if (state === "New") at.new.push({ since, count });
-  else at.known += count;
+  (state === "New" ? at.new : at.known).push({ since, count });
   at.value ??= value;
 }
 

@@ -20,6 +20,8 @@ export interface ReportContent {
   readonly rules: ReadonlyMap<string, LedgerRule>;
   readonly unverified: readonly string[];
   readonly problems: readonly Problem[];
+  /** What stays of the changes that the stored report lists. */
+  readonly changes: readonly Transition[];
   readonly transitions: readonly Transition[];
   /** Those of them that the Baseline waits for. */
   readonly owed: readonly Transition[];
@@ -34,7 +36,7 @@ export function nextReport(before: StoredReport | undefined, content: ReportCont
     changedAt: before?.changedAt ?? wholeSecond(now),
     rules: hoistedRules(violating, content.rules),
     violating,
-    changes: before?.changes ?? [],
+    changes: content.changes,
     changesDropped: before?.changesDropped ?? 0,
     history: before?.history ?? [],
     unverified,

@@ -12,7 +12,7 @@ export interface Entry {
   count: number;
   since: Instant;
   absentSince: Instant | undefined;
-  /** Of an absent one: its transition was made, or follows from the report's row. */
+  /** Of an absent one: it was told, or is nothing to tell of. */
   announced: boolean;
   outSince: Instant | undefined;
   idleSince: Instant | undefined;

@@ -7,9 +7,9 @@ import { countEntries, countRows, countTransitions, summarize } from "./counts.t
 import { cover } from "./cover.ts";
 import { nextDeadline } from "./deadline.ts";
 import { gatherSlots } from "./gather.ts";
-import { nextHoles, shiftAbsences, shiftClocks } from "./holes.ts";
+import { comeIn, nextHoles, shiftAbsences, shiftClocks } from "./holes.ts";
 import { type Instant, wholeSecond } from "./instant.ts";
-import { nextMemory } from "./memory.ts";
+import { clockOf, nextMemory } from "./memory.ts";
 import { pairMoves } from "./moves.ts";
 import { type Opening, openLedger } from "./opening.ts";
 import { sortTransitions } from "./order.ts";
@@ -18,9 +18,10 @@ import { nextReport } from "./report.ts";
 import { listed, rowsOf } from "./rows.ts";
 import { same } from "./same.ts";
 import type { SlotTable } from "./slots.ts";
-import type { StoredBaseline } from "./stored.ts";
+import type { StoredBaseline, StoredReport, Transition } from "./stored.ts";
 import { acknowledge, announceDue, compareStates, type TransitionContext } from "./transitions.ts";
 import type { LedgerInput, LedgerStep, ResourceEvidence } from "./types.ts";
+import { isGenerated } from "./verdict.ts";
 
 export { emptyMemory } from "./memory.ts";
 
@@ -34,7 +35,7 @@ export function stepLedger(input: LedgerInput): LedgerStep {
   const opening = openLedger(input, complete);
   const slots = gatherSlots(input, opening, readPast(stored.report, now), complete);
   const kept = opening.baseline === undefined ? undefined : keepBook(slots, opening.baseline, opening, complete, input);
-  if (kept === undefined) coverAll(slots, input);
+  if (kept === undefined) coverAll(slots, input, complete);
   const { transitions, owed } = conclude(slots, opening, kept, input);
   const baseline = kept === undefined ? stored.baseline : unchanged(stored.baseline, kept.baseline);
   const all = rowsOf(slots);
@@ -49,6 +50,7 @@ export function stepLedger(input: LedgerInput): LedgerStep {
     rules: policy.rules,
     unverified: complete.holes,
     problems: evidence.problems,
+    changes: rememberedChanges(stored.report, opening),
     transitions,
     owed,
   };
@@ -57,7 +59,7 @@ export function stepLedger(input: LedgerInput): LedgerStep {
   return {
     baseline,
     report,
-    memory: nextMemory(slots, policy, complete, kept?.adoption.firstPasses ?? new Map(), quietUntil),
+    memory: nextMemory(slots, policy, kept?.adoption.firstPasses ?? new Map(), quietUntil),
     transitions,
     adopted: kept?.adoption.adopted ?? [],
     baselineTaken: opening.how === "taken",
@@ -71,6 +73,12 @@ export function stepLedger(input: LedgerInput): LedgerStep {
       ...countTransitions(transitions, policy.rules),
     },
   };
+}
+
+/** What New meant in the other mode says nothing about what a generated name has to be told of in this one. */
+function rememberedChanges(report: StoredReport | undefined, { switched }: Opening): readonly Transition[] {
+  const changes = report?.changes ?? [];
+  return switched ? changes.filter(({ ref }) => !isGenerated(ref)) : changes;
 }
 
 /** What a step did to the Baseline. */
@@ -95,8 +103,10 @@ function keepBook(
   acknowledge(slots, stored.report?.changes ?? [], evidence.namespace?.name);
   takeUp(slots, before, at);
   shiftClocks(slots, before.holes, complete, at);
+  comeIn(slots, at);
   const shapes = new Map(before.resources.map(({ ref, shape }) => [ref, shape ?? ""]));
-  const returned = coverAll(slots, input) + pairMoves(slots, { now, settleMs, shapes, resources: evidence.resources });
+  const returned =
+    coverAll(slots, input, complete) + pairMoves(slots, { now, settleMs, shapes, resources: evidence.resources });
   const adoption = adopt(slots, before, input, opening, complete);
   const { standing, changed } = adoption;
   const absences = concludeAbsences(slots, { now, at, settleMs, silent: opening.silent, standing, changed });
@@ -109,7 +119,7 @@ function keepBook(
     holes: nextHoles(before.holes, complete, adoption.openKinds),
     resources: closeEntries(slots, nextShapes(shapes, evidence.resources)),
   };
-  return { baseline, adoption, due: absences.due, heldBack: absences.heldBack || adoption.heldBack };
+  return { baseline, adoption, due: absences.due, heldBack: adoption.heldBack };
 }
 
 /** 3.7 and 7.1: the ledger is in scope again, and its policy and namespace are there. Out of scope no clock of `settle` ran. */
@@ -118,12 +128,11 @@ function takeUp(slots: SlotTable, { outOfScopeSince, orphanedSince }: StoredBase
   if (away.length > 0) for (const { entries } of slots.all()) shiftAbsences(entries, Math.min(...away), at);
 }
 
-function coverAll(slots: SlotTable, { now, policy, memory }: LedgerInput): number {
-  return slots.all().reduce((returned, slot) => {
-    const waits = policy.rules.get(slot.rule)?.scope === "inventory";
-    const clock = waits ? (memory.pending.get(slot.ref)?.get(slot.key) ?? []) : undefined;
-    return returned + cover(slot, clock, { now, settleMs: policy.settleMs });
-  }, 0);
+function coverAll(slots: SlotTable, { now, policy, memory }: LedgerInput, complete: Completeness): number {
+  const times = { now, settleMs: policy.settleMs };
+  return slots
+    .all()
+    .reduce((returned, slot) => returned + cover(slot, clockOf(slot, policy, memory, complete), times), 0);
 }
 
 /** The last shape seen: of what is gone the one that it had. */

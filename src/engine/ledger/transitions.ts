@@ -9,6 +9,8 @@ import { sortTransitions } from "./order.ts";
 import { coveredCount, type Entry, type Slot, type SlotTable } from "./slots.ts";
 import { placeOf } from "./spot.ts";
 import type { Transition, TransitionReason } from "./stored.ts";
+import type { Dated } from "./types.ts";
+import { isGenerated } from "./verdict.ts";
 
 export interface TransitionContext {
   readonly at: Instant;
@@ -21,77 +23,90 @@ export interface TransitionContext {
   readonly changed: (rule: string) => boolean;
 }
 
-/** The same in every policy and in every attempt: namespace, violation, target and the instant that it rests on. */
+/**
+ * The same in every policy and in every attempt: namespace, violation, target and the instant that it rests on.
+ * @param others how many of the same key rest on the same instant and change by another transition, before or after this one
+ */
 export function transitionId(
   namespace: string | undefined,
   ref: ResourceRef,
   key: ViolationKey,
   to: ChangeTarget,
   since: Instant,
+  others = 0,
 ): string {
-  return hash64(JSON.stringify([namespace ?? "", ref, key, to, wholeSecond(since)]));
+  const rest = others === 0 ? [] : [others];
+  return hash64(JSON.stringify([namespace ?? "", ref, key, to, wholeSecond(since), ...rest]));
 }
 
-/** Changes of state between the stored report and this step; sorted. */
+/** What appeared and what is no longer New, between the stored report and this step; sorted. */
 export function compareStates(slots: SlotTable, context: TransitionContext): Transition[] {
   const latest = new Map(
     context.changes.toReversed().map((change) => [`${change.ref}\n${violationKey(change)}`, change]),
   );
-  const known = new Set(context.changes.map(({ id }) => id));
   const found: Transition[] = [];
   for (const slot of slots.all()) {
     if (slot.past.unlisted) continue;
     found.push(...appeared(slot, latest.get(`${slot.ref}\n${slot.key}`), context));
     found.push(...noLongerNew(slot, context));
-    found.push(...fixed(slot, context).filter(({ id }) => !known.has(id)));
   }
-  return sortTransitions(found);
+  return sortTransitions(addedUp(found));
+}
+
+/** Violations that differ in nothing that a transition shows are one. */
+function addedUp(transitions: readonly Transition[]): Transition[] {
+  const sums = new Map<string, Transition>();
+  for (const one of transitions) {
+    const before = sums.get(one.id);
+    sums.set(one.id, before === undefined ? one : { ...before, count: before.count + one.count });
+  }
+  return [...sums.values()];
 }
 
 function appeared(slot: Slot, latest: Transition | undefined, context: TransitionContext): Transition[] {
   const reason = latest?.to === "Fixed" ? "Returned" : "Found";
   return slot.fresh
     .filter(({ since }) => context.quietUntil === undefined || since > context.quietUntil)
-    .map(({ since, count }) => transition(slot, "New", since, count, reason, context));
+    .map((item) => transition(slot, "New", item, reason, context));
 }
 
-/** Rows that were New: accepted, moved, or gone. What left scope or fell to a change of its rule goes without a word. */
+/**
+ * Rows that were New: accepted, moved, or gone. What left scope or fell to a change of its rule goes without a word, but for
+ * generated names: as long as nothing says that it is gone, it is remembered.
+ */
 function noLongerNew(slot: Slot, context: TransitionContext): Transition[] {
   const { newest: left } = splitNewest(slot.past.new, total(slot.past.new) - total(slot.old));
   if (left.length === 0) return [];
-  const becameKnown = Math.max(0, coveredCount(slot) - slot.past.known);
+  const becameKnown = Math.max(0, coveredCount(slot) - total(slot.past.known));
   const { newest: known, rest: gone } = splitNewest(left.toReversed(), becameKnown);
   const reason = slot.entries.some(({ covers, moved }) => covers && moved) ? "Moved" : "Accepted";
-  const changes = known.map(({ since, count }) => transition(slot, "Known", since, count, reason, context));
-  const isGone = slot.verdict === "gone" || (slot.verdict === "judged" && !context.changed(slot.rule));
+  const told = (to: ChangeTarget, why: TransitionReason) => (item: Dated) => {
+    const stays = total(slot.old.filter(({ since }) => since === item.since));
+    return transition(slot, to, item, why, context, stays);
+  };
+  const changes = known.map(told("Known", reason));
+  const isTold = isGenerated(slot.ref) || !context.changed(slot.rule);
+  const isGone = slot.verdict === "gone" || (slot.verdict === "judged" && isTold);
   const why = slot.verdict === "gone" ? "Removed" : "Fixed";
-  if (isGone) changes.push(...gone.map(({ since, count }) => transition(slot, "Gone", since, count, why, context)));
+  if (isGone) changes.push(...gone.map(told("Gone", why)));
   return changes;
 }
 
-/** Rows that were Known where the Baseline has them as fixed now. Without such entries they moved, or left scope. */
-function fixed(slot: Slot, context: TransitionContext): Transition[] {
-  const changes: Transition[] = [];
-  let left = slot.past.known - coveredCount(slot);
-  const absent = slot.entries.filter(({ absentSince, announced }) => absentSince !== undefined && announced);
-  for (const entry of absent.sort((a, b) => (b.absentSince ?? 0) - (a.absentSince ?? 0))) {
-    const count = Math.min(left, entry.count);
-    if (count <= 0) break;
-    left -= count;
-    changes.push(fixedTransition(slot, entry, count, context));
-  }
-  return changes;
-}
-
-/** Announcements that were owed. As many as `changes` can hold: the others follow once these are stored. */
+/**
+ * What was fixed and nobody was told of yet. As many as `changes` can hold: the others follow once these are stored, for only then
+ * the Baseline notes that they were told.
+ */
 export function announceDue(
   due: readonly { readonly slot: Slot; readonly entry: Entry }[],
   context: TransitionContext,
 ): Transition[] {
-  return due.slice(0, maxChanges).map(({ slot, entry }) => fixedTransition(slot, entry, entry.count, context));
+  const owed = due.map(({ slot, entry: { absentSince = 0, count } }) =>
+    transition(slot, "Fixed", { since: absentSince, count }, slot.verdict === "judged" ? "Fixed" : "Removed", context),
+  );
+  return addedUp(owed).slice(0, maxChanges);
 }
 
-/** Takes note of the announcements that were owed and stand in the report by now. */
+/** Takes note of the announcements that stand in the report by now. */
 export function acknowledge(slots: SlotTable, changes: readonly Transition[], namespace: string | undefined): void {
   const known = new Set(changes.map(({ id }) => id));
   for (const { ref, key, entries } of slots.all())
@@ -100,29 +115,13 @@ export function acknowledge(slots: SlotTable, changes: readonly Transition[], na
         entry.announced = true;
 }
 
-function fixedTransition(
-  slot: Slot,
-  { absentSince = 0 }: Entry,
-  count: number,
-  context: TransitionContext,
-): Transition {
-  return transition(slot, "Fixed", absentSince, count, slot.verdict === "judged" ? "Fixed" : "Removed", context);
-}
-
 function transition(
-  slot: Slot,
+  { ref, key, ...spot }: Slot,
   to: ChangeTarget,
-  since: Instant,
-  count: number,
+  { since, count }: Dated,
   reason: TransitionReason,
   { at, namespace }: TransitionContext,
+  others = 0,
 ): Transition {
-  return {
-    id: transitionId(namespace, slot.ref, slot.key, to, since),
-    at,
-    ref: slot.ref,
-    ...placeOf(slot, count),
-    to,
-    reason,
-  };
+  return { id: transitionId(namespace, ref, key, to, since, others), at, ref, ...placeOf(spot, count), to, reason };
 }

@@ -1,5 +1,5 @@
 import type { PolicyMatch } from "../../../src/api/policy-match.ts";
-import type { Severity } from "../../../src/api/severity.ts";
+import { type Severity, severities } from "../../../src/api/severity.ts";
 import { emptyMemory, stepLedger } from "../../../src/engine/ledger/step.ts";
 import { decodeBaseline, encodeBaseline } from "../../../src/engine/ledger/storage/baseline.ts";
 import type { LedgerId, ObjectWrites } from "../../../src/engine/ledger/storage/objects.ts";
@@ -74,8 +74,9 @@ export class SimulatedLedger {
   reports: readonly KubeObject[] = [];
   /** Everything that was written, in order: `Baseline production.ns.shop`. */
   readonly writes: string[] = [];
-  /** Transitions of all steps whose writes were stored. */
+  /** Transitions of all steps whose writes were stored, and what they add up to in the counters. */
   readonly told: Transition[] = [];
+  readonly counters = { found: 0, gone: 0 };
   readonly adopted: { readonly rule: string; readonly count: number }[] = [];
   #version = 0;
 
@@ -220,6 +221,10 @@ export class SimulatedLedger {
     const order = step.writeOrder === "baseline-first" ? [baseline, report] : [report, baseline];
     for (const write of order) if (what === "both" || (write === baseline) === (what === "baseline")) write();
     if (what !== "both") return;
+    for (const severity of severities) {
+      this.counters.found += step.counts.found[severity];
+      this.counters.gone += step.counts.gone[severity];
+    }
     this.adopted.push(...step.adopted);
     this.memory = step.memory;
   }
@@ -346,6 +351,8 @@ export function ledgerWith(
   ledger.after(minute).evaluate();
   ledger.editPolicy({ baselineTakenAt: start }).after(hour).evaluate();
   ledger.news();
+  ledger.counters.found = 0;
+  ledger.counters.gone = 0;
   ledger.writes.length = 0;
   ledger.adopted.length = 0;
   return ledger;
