@@ -152,28 +152,31 @@ export class Ledgers {
   /** A policy is gone: its ledgers are looked at no more. */
   forget(policy: string): void {
     for (const key of this.#remembered.keys()) if (parseLedgerKey(key).policy === policy) this.#remembered.delete(key);
-    for (const key of this.#scanning.keys()) if (parseLedgerKey(key).policy === policy) this.#scanned(key);
+    for (const [key, waiting] of this.#scanning)
+      if (parseLedgerKey(key).policy === policy) this.#scanned(key, [...waiting]);
   }
 
-  #scanned(key: LedgerKey): void {
-    const waiting = this.#scanning.get(key) ?? [];
-    this.#scanning.delete(key);
+  #scanned(key: LedgerKey, waiting: readonly (() => void)[]): void {
+    const others = (this.#scanning.get(key) ?? []).filter((resolve) => !waiting.includes(resolve));
+    if (others.length === 0) this.#scanning.delete(key);
+    else this.#scanning.set(key, others);
     for (const resolve of waiting) resolve();
   }
 
   async #reconcile(key: LedgerKey, signal: AbortSignal): Promise<Outcome | undefined> {
-    const fullScan = this.#scanning.has(key);
+    // Who asks during this look has read something anew that the look knows nothing of, and waits for the next.
+    const waiting = [...(this.#scanning.get(key) ?? [])];
     try {
-      const outcome = await this.#look(key, fullScan, signal);
+      const outcome = await this.#look(key, waiting.length > 0, signal);
       this.#failingSince.delete(key);
-      if (outcome !== "paced") this.#scanned(key);
+      if (outcome !== "paced") this.#scanned(key, waiting);
       return outcome === "paced" ? { againInMs: Math.max(1, this.#pacer.delayMs(key)) } : outcome;
     } catch (error) {
       if (error instanceof ConflictError || error instanceof AlreadyExistsError || error instanceof NotFoundError) {
         this.#options.store.invalidate(key);
         this.#options.onWrite("conflict");
       } else {
-        this.#scanned(key);
+        this.#scanned(key, waiting);
         // Its namespace is being deleted, which its own watch has not shown yet.
         if (isNamespaceTerminating(error)) return undefined;
         this.#failed(key, error);
