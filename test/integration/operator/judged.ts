@@ -133,6 +133,16 @@ export class Judged {
     });
   }
 
+  /** Every object that holds a piece of the namespace's ledger, Baselines and reports alike. */
+  async stored(namespace: string): Promise<readonly object[]> {
+    const ofPolicy = `labelSelector=${encodeURIComponent(`pawl.dev/policy=${this.policy}`)}`;
+    const paths = ["scanreports", "scanreportparts"].map((plural) => collection(namespace, plural));
+    const lists = await Promise.all(
+      [...paths, `${group}/baselines`].map((path) => this.#bench.request<List<object>>("GET", `${path}?${ofPolicy}`)),
+    );
+    return lists.flatMap(({ items }) => items);
+  }
+
   baselinePath(namespace: string): string {
     return `${group}/baselines/${this.policy}.${namespace === "" ? "cluster" : `ns.${namespace}`}`;
   }

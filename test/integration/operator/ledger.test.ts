@@ -200,6 +200,78 @@ describe.concurrent("what a violation goes through", () => {
     expect(await judged.events(namespace)).toEqual([]);
   });
 
+  test("with mode Off from the start there is no baseline, and Ratchet takes one", async () => {
+    const { namespace, judged, spec } = await setScene(bench, {
+      prefix: "late",
+      before: (namespace) => [deployment({ name: "web", namespace })],
+      baseline: { mode: "Off" },
+    });
+    expect(await judged.rows(namespace)).toEqual([`Deployment.apps/web ${noLimit} New`]);
+    expect(await judged.baseline(namespace)).toBeUndefined();
+    expect(await judged.events(namespace)).toEqual([]);
+    await bench.apply(deployment({ name: "worse", namespace }));
+    await judged.untilEvents(namespace, [
+      "Warning ViolationFound Deployment/worse New: memory-limit at containers[name=app].resources.limits.memory.",
+    ]);
+
+    await bench.apply(policy(namespace, { ...spec, baseline: { mode: "Ratchet" } }));
+
+    await judged.untilRows(namespace, [
+      `Deployment.apps/web ${noLimit} Known`,
+      `Deployment.apps/worse ${noLimit} Known`,
+    ]);
+    expect(await judged.events(namespace, "ViolationFixed")).toEqual([]);
+  });
+
+  test("a Policy that watches nothing sees what changed at its next scan, a suspended one when it is asked", async () => {
+    const watching = await setScene(bench, { prefix: "watching", before: () => [] });
+    const { namespace } = watching;
+    const [still, suspended] = [new Judged(bench, `${namespace}-still`), new Judged(bench, `${namespace}-suspended`)];
+    await bench.apply(policy(still.policy, { ...watching.spec, scan: { continuous: false } }));
+    await bench.apply(policy(suspended.policy, watching.spec));
+    await Promise.all([still.untilScanned(), suspended.untilScanned()]);
+    await bench.apply(policy(suspended.policy, { ...watching.spec, scan: { suspend: true } }));
+    await suspended.until(() => suspended.status(), {
+      describe: "a suspended Policy without a next scan",
+      until: ({ nextScanTime, observedGeneration }) => nextScanTime === undefined && observedGeneration === 2,
+    });
+
+    await bench.apply(deployment({ name: "web", namespace }));
+    await watching.judged.untilRows(namespace, [`Deployment.apps/web ${noLimit} New`]);
+    await watching.judged.scan();
+    for (const judged of [still, suspended]) {
+      expect(await judged.report(namespace)).toBeUndefined();
+      await judged.scan();
+      expect(await judged.rows(namespace)).toEqual([`Deployment.apps/web ${noLimit} New`]);
+    }
+  });
+
+  test("what is too long for one object is spread over parts, and put together again", async () => {
+    const many = (replaced: string) => Array.from({ length: 150 }, (_, index) => container(`${replaced}-${index}`));
+    const names = Array.from({ length: 12 }, (_, index) => `web-${index}`);
+    const { namespace, judged } = await setScene(bench, {
+      prefix: "parts",
+      before: (namespace) => names.map((name) => deployment({ name, namespace, containers: many("main") })),
+    });
+    const total = names.length * 150;
+    expect(await judged.counts(namespace)).toEqual({ new: 0, known: total, fixed: 0 });
+    expect(await judged.rows(namespace)).toHaveLength(total);
+    const report = await judged.report(namespace);
+    expect(report?.parts).toBeGreaterThan(1);
+    expect(report?.violating).toEqual([]);
+    for (const object of await judged.stored(namespace))
+      expect(JSON.stringify(object).length).toBeLessThanOrEqual(128 * 1024);
+
+    await bench.apply(deployment({ name: "web-0", namespace, containers: [...many("main"), container("extra")] }));
+    await judged.untilCounts(namespace, { new: 1, known: total, fixed: 0 });
+    for (const name of names.slice(1)) await bench.apply(deployment({ name, namespace, containers: limited }));
+    await judged.untilCounts(namespace, { new: 1, known: 150, fixed: total - 150 });
+    await judged.scan();
+
+    expect((await judged.report(namespace))?.parts).toBe(0);
+    expect(await judged.rows(namespace)).toHaveLength(151);
+  });
+
   test("Pods and ReplicaSets are judged with their Deployment, a Pod of its own is itself", async () => {
     const pod = (namespace: string): Manifest => ({
       apiVersion: "v1",
@@ -250,7 +322,7 @@ describe.concurrent("what a violation goes through", () => {
     expect(await judged.entries("")).toEqual([
       `ClusterRole.rbac.authorization.k8s.io/${namespace}-old no-rbac-wildcard rules`,
     ]);
-    expect(await judged.rows(namespace)).toEqual([]);
+    expect(await judged.report(namespace)).toBeUndefined();
 
     await bench.apply(loose(`${namespace}-new`));
     await bench.kubectl(["label", "namespace", namespace, `scene=${namespace}`]);

@@ -211,4 +211,43 @@ describe.concurrent("what comes into scope", () => {
     await bench.apply(policy(namespace, { ...spec, match: { namespaces: { include: [namespace, other] } } }));
     await judged.untilRows(other, [`Deployment.apps/web ${noLimit} New`]);
   });
+
+  test("with many namespaces that are labelled at once is adopted in all of them", async () => {
+    const names = await Promise.all(Array.from({ length: 25 }, () => bench.namespace("many")));
+    await Promise.all(names.map((namespace) => bench.apply(deployment({ name: "web", namespace }))));
+    const { labels, judged } = await wide("label", async (prefix, own) =>
+      bench.createNamespace(`${prefix}-inside`, own),
+    );
+
+    await bench.kubectl(["label", "namespace", ...names, `scene=${labels.scene}`]);
+
+    for (const namespace of names) await judged.untilRows(namespace, [`Deployment.apps/web ${noLimit} Known`]);
+    await judged.until(() => judged.status(), {
+      describe: "a status that counts all namespaces",
+      until: ({ summary }) => summary?.known === names.length && summary.new === 0,
+    });
+  });
+
+  test("by an object's own labels is New, and what leaves by them is neither fixed nor forgotten", async () => {
+    const namespace = await bench.namespace("selected");
+    const front = { tier: "front" };
+    await bench.apply(deployment({ name: "web", namespace, labels: front }));
+    await bench.apply(deployment({ name: "batch", namespace, labels: { tier: "back" } }));
+    const judged = new Judged(bench, namespace);
+    const match = { namespaces: { include: [namespace] }, objectSelector: { matchLabels: front } };
+    await bench.apply(policy(namespace, { match, rules: only("memory-limit") }));
+    await judged.untilScanned();
+    expect(await judged.rows(namespace)).toEqual([`Deployment.apps/web ${noLimit} Known`]);
+
+    await bench.apply(deployment({ name: "batch", namespace, labels: front }));
+    await judged.untilRows(namespace, [`Deployment.apps/batch ${noLimit} New`, `Deployment.apps/web ${noLimit} Known`]);
+    await bench.apply(deployment({ name: "web", namespace, labels: { tier: "back" } }));
+    await judged.untilRows(namespace, [`Deployment.apps/batch ${noLimit} New`]);
+    await judged.scan();
+    expect(await judged.counts(namespace)).toEqual({ new: 1, known: 0, fixed: 0 });
+    await bench.apply(deployment({ name: "web", namespace, labels: front }));
+
+    await judged.untilRows(namespace, [`Deployment.apps/batch ${noLimit} New`, `Deployment.apps/web ${noLimit} Known`]);
+    expect(await judged.events(namespace)).toEqual([foundIn("batch")]);
+  });
 });
