@@ -153,11 +153,16 @@ export class Scanner implements ClusterListener {
   wakeAt(policy: string, at: Instant): void {
     const { runs, clock, client } = this.#parts;
     const run = runs.get(policy);
-    if (run === undefined) return;
-    run.cancelDeadline?.();
     const wait = at - client.serverTime();
-    if (wait > coverageEveryMs + sharedWithinMs) return;
-    run.cancelDeadline = clock.after(Math.max(0, wait) + 1_000, () => this.#scans.request(policy, "pending"));
+    if (run === undefined || wait > coverageEveryMs + sharedWithinMs) return;
+    // The earliest counts; the others ask again after it.
+    if (run.deadline !== undefined && run.deadline.at <= at) return;
+    run.deadline?.cancel();
+    const cancel = clock.after(Math.max(0, wait) + 1_000, () => {
+      run.deadline = undefined;
+      this.#scans.request(policy, "pending");
+    });
+    run.deadline = { at, cancel };
   }
 
   onChange(change: StateChange): void {
@@ -218,23 +223,28 @@ export class Scanner implements ClusterListener {
   async #pass(wanted: ReadonlyMap<string, ReadonlySet<ScanReason>>): Promise<void> {
     const { book, runs, store, watch, ledgers, metrics, client, clock } = this.#parts;
     const startedAt = clock.monotonic();
+    await this.#discover();
+    // Also without a scan: one that is suspended from now on is not watched any more.
+    const added = watch.follow();
     const scans = this.#sharing(wanted).flatMap((name) => {
       const entry = book.get(name);
       const run = runs.get(name);
       const policy = entry?.inForce;
       if (policy === undefined || run === undefined || entry === undefined) return [];
-      if (policy.scan.suspend && !wanted.get(name)?.has("request")) return [];
+      const asked = wanted.get(name);
+      if (policy.scan.suspend && !asked?.has("request") && !asked?.has("pending")) return [];
       return [{ name, policy, run, version: run.version, request: openScanRequest(entry.object) }];
     });
-    if (scans.length === 0) return;
+    if (scans.length === 0 && added.length === 0) return;
     for (const { policy, run } of scans)
       if (this.#takenAtUnknown(policy)) run.takenAt = await this.#learnTakenAt(policy);
-    watch.follow();
     const beganAt = client.serverTime();
-    const kinds = watch.follower.kinds().filter((kind) => scans.some(({ policy }) => isInScope(policy, kind)));
+    const isWanted = (kind: KindName) => scans.some(({ policy }) => isInScope(policy, kind)) || added.includes(kind);
+    const kinds = watch.follower.kinds().filter(isWanted);
     const relabelledRead = this.#relabelled.beginRead(new Set(scans.map(({ name }) => name)));
     const [unread] = await Promise.all([watch.follower.relist(kinds), store.relist()]);
     relabelledRead();
+    this.#noteAdded(added, unread);
     const current = scans.filter(({ run, version }) => run.version === version && runs.get(run.name) === run);
     for (const { policy, run, version } of current) {
       run.unread.clear();
@@ -262,20 +272,17 @@ export class Scanner implements ClusterListener {
   /** The policies asked for, and those whose scheduled scan would follow within the minute. */
   #sharing(wanted: ReadonlyMap<string, ReadonlySet<ScanReason>>): readonly string[] {
     const { book, runs, client } = this.#parts;
-    const until = client.serverTime() + sharedWithinMs;
-    const pulled = book.inForce().flatMap(({ name, scan }) => {
-      const run = runs.get(name);
-      const due = run?.schedule?.nextDue.getTime();
-      if (run === undefined || due === undefined || scan.suspend || wanted.has(name) || due > until) return [];
+    const now = client.serverTime();
+    const sharing = new Set(wanted.keys());
+    for (const policy of book.inForce()) {
+      const run = runs.get(policy.name);
+      if (run === undefined || policy.scan.suspend) continue;
+      const due = this.#nextScan(run, policy, now);
+      if (due > now + sharedWithinMs) continue;
       run.coveredUntil = due;
-      return [name];
-    });
-    for (const name of wanted.keys()) {
-      const due = runs.get(name)?.schedule?.nextDue.getTime();
-      const run = runs.get(name);
-      if (run !== undefined && due !== undefined && due <= until) run.coveredUntil = due;
+      sharing.add(policy.name);
     }
-    return [...wanted.keys(), ...pulled].sort();
+    return [...sharing].sort();
   }
 
   #nextScan(run: PolicyRun, policy: CompiledPolicy, after: Instant): Instant {
@@ -370,17 +377,13 @@ export class Scanner implements ClusterListener {
   }
 
   async #rediscover(): Promise<void> {
-    const { watch, logger, runs } = this.#parts;
+    const { watch, logger } = this.#parts;
     let pause = discoveryEveryMs;
     try {
       await this.#followUpgrade();
       if (await watch.rediscover(this.#signal)) {
         const added = watch.follow();
-        const unread = await watch.follower.relist(added);
-        for (const kind of added) {
-          if (unread.has(kind)) for (const run of runs.values()) run.unread.set(kind, this.#parts.client.serverTime());
-          else this.#touchReadersOf(kind);
-        }
+        this.#noteAdded(added, await watch.follower.relist(added));
         this.#refreshCoverage();
       }
       if (watch.catalog.discovery.failedGroups.size > 0) pause = discoveryRetryMs;
@@ -399,6 +402,25 @@ export class Scanner implements ClusterListener {
     if (major === book.release.major && minor === book.release.minor) return;
     logger.info({ version: gitVersion }, "cluster runs another release");
     for (const change of book.recompile({ major, minor })) this.policyChanged(change.entry, change);
+  }
+
+  /** A scan covers what is served when it begins, although no watch may have told of it yet. */
+  async #discover(): Promise<void> {
+    try {
+      await this.#parts.watch.rediscover(this.#signal);
+    } catch (error) {
+      if (this.#signal.aborted) return;
+      this.#parts.logger.warn({ error }, "discovery failed and will be tried again");
+      this.#rediscoverAfter(discoveryRetryMs);
+    }
+  }
+
+  /** Of these kinds nothing was known before; some could not be read. */
+  #noteAdded(added: readonly KindName[], unread: ReadonlySet<KindName>): void {
+    const { runs, client } = this.#parts;
+    for (const kind of added)
+      if (unread.has(kind)) for (const run of runs.values()) run.unread.set(kind, client.serverTime());
+      else this.#touchReadersOf(kind);
   }
 
   /** Compares what is known of the kinds with what was last shown; a hole that begins or ends concerns every ledger. */

@@ -205,6 +205,53 @@ describe("relist", () => {
   });
 });
 
+describe("a watch that is switched off", () => {
+  it("ends, and what was there stays known", async () => {
+    await using running = reflect(client, consumer);
+    await converged(server, consumer);
+    running.reflector.watching = false;
+    await until(() => server.openWatches === 0);
+    expect(consumer.state).toEqual(stateOf(server.objects));
+    expect(running.reflector.status.stale).toBeNull();
+  });
+
+  it("resumes where it ended, and has missed nothing", async () => {
+    await using running = reflect(client, consumer);
+    await converged(server, consumer);
+    running.reflector.watching = false;
+    await until(() => server.openWatches === 0);
+    server.remove("bollard");
+    server.put("davit");
+    running.reflector.watching = true;
+    await until(() => consumer.calls.at(-1) === "upsert davit");
+    expect(consumer.state).toEqual(stateOf(server.objects));
+    expect(server.requests.filter(isInitial)).toHaveLength(1);
+  });
+
+  it("notices in the next pass what went meanwhile", async () => {
+    await using running = reflect(client, consumer);
+    await converged(server, consumer);
+    running.reflector.watching = false;
+    await until(() => server.openWatches === 0);
+    server.remove("bollard");
+    await running.reflector.relist();
+    expect(consumer.state).toEqual(stateOf(server.objects));
+    expect(server.openWatches).toBe(0);
+  });
+
+  it("lists everything where the server has forgotten too much", async () => {
+    await using running = reflect(client, consumer);
+    await converged(server, consumer);
+    running.reflector.watching = false;
+    await until(() => server.openWatches === 0);
+    server.remove("bollard");
+    server.faults.push(times(1, isResume, (_, response) => refuse(response, 410, "Expired")));
+    running.reflector.watching = true;
+    await converged(server, consumer, 2);
+    expect(consumer.state).toEqual(stateOf(server.objects));
+  });
+});
+
 describe("listNamespace", () => {
   it("gives the objects of one namespace once more, beside the watch", async () => {
     server.put("elsewhere", {}, "office");

@@ -135,7 +135,7 @@ describe.concurrent("a kind that comes and goes", () => {
   test("is judged without a restart when its CRD is installed later, and what it has is New", async () => {
     const gadget: CustomKind = { group: "later.example.com", kind: "Gadget" };
     const { namespace, judged } = await watchGroup("later", gadget.group);
-    await judged.untilRows(namespace, []);
+    await judged.until(() => judged.baseline(namespace), { describe: "a baseline" });
 
     await installKind(bench, gadget);
     await bench.create(customObject(gadget, { namespace, name: "one" }));

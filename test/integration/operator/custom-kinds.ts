@@ -43,13 +43,21 @@ export function definition(custom: CustomKind): Manifest {
   };
 }
 
-/** Installs the kind; resolves when objects of it can be created. */
+/** Installs the kind; resolves when objects of it can be created, and discovery says so. */
 export async function installKind(bench: Bench, custom: CustomKind): Promise<void> {
   await bench.apply(definition(custom));
-  const { group, version = "v1" } = custom;
+  const { group, kind, version = "v1" } = custom;
   await waitFor(() => bench.request("GET", `/apis/${group}/${version}/${pluralOf(custom)}`), {
-    describe: `${custom.kind}.${group} to be served`,
+    describe: `${kind}.${group} to be served`,
   });
+  await waitFor(() => bench.request<ResourceList>("GET", `/apis/${group}/${version}`), {
+    describe: `${kind}.${group} to be discoverable`,
+    until: ({ resources }) => resources.some((resource) => resource.kind === kind),
+  });
+}
+
+interface ResourceList {
+  readonly resources: readonly { readonly kind: string }[];
 }
 
 /** Deletes the kind with all its objects; resolves when it is gone. */
