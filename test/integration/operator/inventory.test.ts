@@ -3,7 +3,7 @@ import type { ScanReport } from "../../../src/api/scan-report.ts";
 import { withoutRightTo } from "./access.ts";
 import { useBench } from "./bench.ts";
 import type { Judged } from "./judged.ts";
-import { configMap, container, deployment, ingress, type Manifest, only, service } from "./objects.ts";
+import { configMap, container, deployment, ingress, type Manifest, only, policy, service } from "./objects.ts";
 import { setScene } from "./scene.ts";
 
 const rules = only("configmap-exists", "ingress-target", "service-target");
@@ -39,9 +39,18 @@ async function untilCanary(judged: Judged, namespace: string): Promise<ScanRepor
 const bench = useBench();
 
 describe.concurrent("what rests on siblings", () => {
-  test("does not flash as New when a chart brings a Deployment before what it refers to", async () => {
-    const { namespace, judged } = await setScene(bench, { prefix: "helm", before: () => [], rules });
+  test("does not flash as New when a chart brings a Deployment before what it refers to, or replaces that", async () => {
+    const { namespace, judged } = await setScene(bench, {
+      prefix: "helm",
+      before: (namespace) => [
+        deployment({ name: "old", namespace }),
+        service(namespace, "old", { app: "old" }),
+        ingress(namespace, "old", "old"),
+      ],
+      rules,
+    });
 
+    await bench.delete(service(namespace, "old", { app: "old" }));
     for (const object of [
       ingress(namespace, "web", "web"),
       service(namespace, "web", { app: "web" }),
@@ -51,13 +60,13 @@ describe.concurrent("what rests on siblings", () => {
       await judged.scan();
     }
     await bench.apply(configMap(namespace, "settings"));
+    await bench.apply(service(namespace, "old", { app: "old" }));
     await bench.apply(canary(namespace));
 
     const { changes } = await untilCanary(judged, namespace);
     expect(new Set(changes.map(({ ref }) => ref))).toEqual(new Set(["Ingress.networking.k8s.io/canary"]));
-    expect(await judged.counts(namespace)).toMatchObject({ new: changes.length, known: 0, fixed: 0 });
-    await judged.until(() => judged.events(namespace), { describe: "an Event", until: (events) => events.length > 0 });
-    expect(await judged.events(namespace)).toEqual([
+    expect(await judged.counts(namespace)).toEqual({ new: changes.length, known: 0, fixed: 0 });
+    await judged.untilEvents(namespace, [
       expect.stringMatching(/^Warning ViolationFound Ingress\/canary New: ingress-target at /),
     ]);
   });
@@ -102,20 +111,31 @@ describe.concurrent("what rests on siblings", () => {
     expect(await judged.events(namespace)).not.toContainEqual(expect.stringContaining("Deployment/web"));
   });
 
-  test("is nothing when a sibling is replaced", async () => {
-    const { namespace, judged } = await setScene(bench, {
-      prefix: "swap",
-      before: (namespace) => [web(namespace), configMap(namespace, "settings")],
-      rules,
+  test("is adopted, and told once, where an edit enables its rule", async () => {
+    const { namespace, judged, spec } = await setScene(bench, {
+      prefix: "enabled",
+      before: (namespace) => [web(namespace)],
     });
 
-    await bench.delete(configMap(namespace, "settings"));
+    await bench.apply(policy(namespace, { ...spec, rules: only("memory-limit", "configmap-exists") }));
     await judged.scan();
-    await bench.apply(configMap(namespace, "settings"));
-    await bench.apply(canary(namespace));
+    await bench.apply(deployment({ name: "worse", namespace, containers: [container("app", settings)] }));
 
-    const { changes } = await untilCanary(judged, namespace);
-    expect(changes.filter(({ ref }) => ref.startsWith("Deployment"))).toEqual([]);
+    const rows = [
+      `Deployment.apps/web ${missingSettings} Known`,
+      `Deployment.apps/web ${noLimit} Known`,
+      `Deployment.apps/worse ${missingSettings} New`,
+      `Deployment.apps/worse ${noLimit} New`,
+    ];
+    await judged.untilRows(namespace, rows, patience);
+    await judged.until(() => judged.news("RuleAdopted"), {
+      describe: "the Event RuleAdopted",
+      until: (news) => news.length > 0,
+    });
+    expect(await judged.news("RuleAdopted")).toEqual([
+      "Normal RuleAdopted What these rules found is known from now on: configmap-exists (1)",
+    ]);
+    expect(await judged.events(namespace)).not.toContainEqual(expect.stringContaining("Deployment/web"));
   });
 });
 
