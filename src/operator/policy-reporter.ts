@@ -22,7 +22,7 @@ export interface PolicyReporterOptions {
   /** What is known about a policy beside its object. */
   readonly facts: (
     entry: PolicyEntry,
-  ) => Omit<PolicyFacts, "now" | "generation" | "stored" | "compiled" | "inactiveRules" | "spec">;
+  ) => Omit<PolicyFacts, "now" | "generation" | "stored" | "compiled" | "inactiveRules" | "rulesInForce" | "spec">;
   /** A status was stored in place of another: what changed may be announced. */
   readonly onStored: (
     entry: PolicyEntry,
@@ -116,6 +116,7 @@ export class PolicyReporter {
         ? { ok: true, rules: inForce.rules.length, kinds: inForce.kinds.length }
         : { ok: false, problems, inForce: inForce?.generation },
       inactiveRules: inForce?.inactiveRules ?? [],
+      rulesInForce: inForce?.rules.map(({ id }) => id) ?? [],
     };
   }
 }

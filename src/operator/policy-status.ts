@@ -35,6 +35,8 @@ export interface PolicyFacts {
   readonly failures: { readonly rules: readonly string[]; readonly writes: readonly string[] } | undefined;
   readonly summary: PolicySummary | undefined;
   readonly rules: readonly RuleCount[] | undefined;
+  /** Ids of the rules in force: the only ones of which past finds are worth knowing. */
+  readonly rulesInForce: readonly string[];
   readonly baselineTakenAt: Instant | undefined;
   readonly lastScanTime: Instant | undefined;
   /** `null`: there will be none (suspended). */
@@ -53,7 +55,7 @@ export interface RuleCount {
   readonly id: string;
   readonly new: number;
   readonly known: number;
-  /** When the rule last had a new violation; undefined keeps the stored one. */
+  /** When the rule last had a new violation, as far as is known; an earlier leader may have stored a later one. */
   readonly lastNewTime: Instant | undefined;
 }
 
@@ -75,7 +77,7 @@ export function policyStatus(facts: PolicyFacts): PolicyStatus {
   const handled = facts.handledScanRequest ?? stored?.lastHandledScanRequest;
   const summary = facts.summary ?? stored?.summary;
   const coverage = coverageStatus(facts.coverage, stored);
-  const rules = ruleStatus(facts.rules, stored);
+  const rules = ruleStatus(facts);
   return {
     observedGeneration: facts.generation,
     conditions: [ready(facts), ...stalled(facts), ...degraded(facts)],
@@ -99,16 +101,20 @@ function coverageStatus(coverage: Coverage | undefined, stored: PolicyStatus | u
   };
 }
 
-function ruleStatus(rules: readonly RuleCount[] | undefined, stored: PolicyStatus | undefined): PolicyStatus["rules"] {
+/** Rules that have violations, and those in force that had new ones: when, is remembered also after those are gone. */
+function ruleStatus({ rules, rulesInForce, stored }: PolicyFacts): PolicyStatus["rules"] {
   if (rules === undefined) return stored?.rules;
+  const counts = new Map(rules.map((rule) => [rule.id, rule]));
   const before = new Map((stored?.rules ?? []).map((rule) => [rule.id, rule.lastNewTime]));
-  return rules
-    .map(({ id, new: fresh, known, lastNewTime }) => {
-      const time = lastNewTime === undefined ? before.get(id) : formatInstant(lastNewTime);
-      return { id, new: fresh, known, ...(time === undefined ? {} : { lastNewTime: time }) };
-    })
-    .filter((rule) => rule.new > 0 || rule.known > 0 || rule.lastNewTime !== undefined)
-    .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  return [...new Set([...counts.keys(), ...before.keys()])].sort().flatMap((id) => {
+    const { new: fresh, known, lastNewTime } = counts.get(id) ?? { new: 0, known: 0, lastNewTime: undefined };
+    const [last] = [lastNewTime === undefined ? [] : formatInstant(lastNewTime), before.get(id) ?? []]
+      .flat()
+      .sort()
+      .reverse();
+    if (fresh === 0 && known === 0 && (last === undefined || !rulesInForce.includes(id))) return [];
+    return [{ id, new: fresh, known, ...(last === undefined ? {} : { lastNewTime: last }) }];
+  });
 }
 
 function ready(facts: PolicyFacts): Condition {

@@ -1,14 +1,12 @@
 import { type Severity, severities } from "../api/severity.ts";
 import type { Summary } from "../api/summary.ts";
-import type { StoredReport } from "../engine/ledger/stored.ts";
 import type { Instant, LedgerCounts, LedgerStep, StateCounts } from "../engine/ledger/types.ts";
-import { isWorse, posture, type WorstCounts } from "../engine/score.ts";
+import { posture } from "../engine/score.ts";
 import type { RuleCount } from "./policy-status.ts";
 
 /** What one ledger contributes to its policy. */
 interface LedgerTally {
   readonly counts: LedgerCounts;
-  readonly worst: WorstCounts;
   readonly takenAt: Instant | undefined;
   /** Rules that threw. */
   readonly failedRules: readonly string[];
@@ -18,15 +16,16 @@ interface LedgerTally {
 export class Tally {
   readonly #ledgers = new Map<string, LedgerTally>();
   readonly #failedWrites = new Set<string>();
-  /** Newest New violation by rule, also of ledgers that are gone. */
-  readonly #lastNew = new Map<string, Instant>();
+  /** Newest New violation by rule, also where it is gone again. */
+  readonly #lastNew = new Map<string, { readonly at: Instant; readonly severity: Severity }>();
 
   set(namespace: string, { counts, report, baseline }: LedgerStep): void {
     this.#failedWrites.delete(namespace);
     const failedRules = [...new Set(report.problems.map(({ rule }) => rule))];
-    this.#ledgers.set(namespace, { counts, worst: worstOf(report), takenAt: baseline?.takenAt, failedRules });
-    for (const [rule, { lastNewAt }] of counts.byRule)
-      if (lastNewAt !== undefined) this.#lastNew.set(rule, Math.max(lastNewAt, this.#lastNew.get(rule) ?? 0));
+    this.#ledgers.set(namespace, { counts, takenAt: baseline?.takenAt, failedRules });
+    for (const [rule, { lastNewAt, severity }] of counts.byRule)
+      if (lastNewAt !== undefined)
+        this.#lastNew.set(rule, { at: Math.max(lastNewAt, this.#lastNew.get(rule)?.at ?? 0), severity });
   }
 
   failed(namespace: string): void {
@@ -64,7 +63,7 @@ export class Tally {
     const bySeverity = (severity: Severity) => this.#sum(({ counts }) => total(counts.bySeverity[severity]));
     const resources = this.#sum(({ counts }) => counts.resources);
     const worst = Object.fromEntries(
-      severities.map((severity) => [severity, this.#sum((ledger) => ledger.worst[severity])]),
+      severities.map((severity) => [severity, this.#sum(({ counts }) => counts.worst[severity])]),
     ) as Record<Severity, number>;
     const newCritical = this.#sum(({ counts }) => counts.bySeverity.Critical.new) > 0;
     return {
@@ -80,19 +79,18 @@ export class Tally {
     };
   }
 
-  /** By rule, with its severity; sorted by id. */
+  /** Rules that have violations, or had new ones; with their severity, sorted by id. */
   get rules(): readonly (RuleCount & { readonly severity: Severity })[] {
     const rules = new Map<string, { new: number; known: number; severity: Severity }>();
+    for (const [id, { severity }] of this.#lastNew) rules.set(id, { new: 0, known: 0, severity });
     for (const { counts } of this.#ledgers.values())
       for (const [id, { new: fresh, known, severity }] of counts.byRule) {
         const sum = rules.get(id) ?? { new: 0, known: 0, severity };
         rules.set(id, { new: sum.new + fresh, known: sum.known + known, severity });
       }
-    const ids = [...new Set([...rules.keys(), ...this.#lastNew.keys()])].sort();
-    return ids.flatMap((id) => {
-      const sum = rules.get(id);
-      return sum === undefined ? [] : [{ id, ...sum, lastNewTime: this.#lastNew.get(id) }];
-    });
+    return [...rules]
+      .map(([id, sum]) => ({ id, ...sum, lastNewTime: this.#lastNew.get(id)?.at }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   #sum(of: (ledger: LedgerTally) => number): number {
@@ -104,18 +102,4 @@ export class Tally {
 
 function total({ new: fresh, known }: StateCounts): number {
   return fresh + known;
-}
-
-/** How many resources have which severity as their worst. */
-function worstOf({ violating, rules }: StoredReport): WorstCounts {
-  const worst: Record<Severity, number> = { Critical: 0, High: 0, Medium: 0, Low: 0 };
-  for (const { rows } of violating) {
-    let most: Severity | undefined;
-    for (const { rule } of rows) {
-      const severity = rules.get(rule)?.severity;
-      if (severity !== undefined && (most === undefined || isWorse(severity, most))) most = severity;
-    }
-    if (most !== undefined) worst[most] += 1;
-  }
-  return worst;
 }

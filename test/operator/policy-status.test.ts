@@ -20,6 +20,7 @@ const fresh: PolicyFacts = {
   failures: undefined,
   summary: undefined,
   rules: undefined,
+  rulesInForce: ["allowed-registries", "liveness-probe", "memory-limit"],
   baselineTakenAt: undefined,
   lastScanTime: undefined,
   nextScanTime: undefined,
@@ -240,14 +241,27 @@ describe("the counts by rule", () => {
     ]);
   });
 
+  const afterRestart = (rules: PolicyFacts["rules"], change: Partial<PolicyFacts> = {}) =>
+    policyStatus({ ...scanned, stored: policyStatus(scanned), rules, ...change }).rules;
+
   test("keep that time over a restart, which forgets it", () => {
-    const stored = policyStatus(scanned);
-    const rules = [{ id: "memory-limit", new: 0, known: 2, lastNewTime: undefined }];
-    expect(policyStatus({ ...scanned, stored, rules }).rules).toContainEqual({
-      id: "memory-limit",
-      new: 0,
-      known: 2,
-      lastNewTime: "2026-11-21T07:25:00Z",
-    });
+    expect(afterRestart([{ id: "memory-limit", new: 0, known: 2, lastNewTime: undefined }])).toEqual([
+      { id: "memory-limit", new: 0, known: 2, lastNewTime: "2026-11-21T07:25:00Z" },
+    ]);
+  });
+
+  test("keep that time also for a rule that finds nothing any more", () => {
+    expect(afterRestart([])).toEqual([{ id: "memory-limit", new: 0, known: 0, lastNewTime: "2026-11-21T07:25:00Z" }]);
+  });
+
+  test("do not go back to the time of an older find", () => {
+    const older = now - 86_400_000;
+    expect(afterRestart([{ id: "memory-limit", new: 1, known: 2, lastNewTime: older }])).toMatchObject([
+      { lastNewTime: "2026-11-21T07:25:00Z" },
+    ]);
+  });
+
+  test("forget a rule that is not in force any more", () => {
+    expect(afterRestart([], { rulesInForce: ["allowed-registries"] })).toEqual([]);
   });
 });

@@ -13,9 +13,15 @@ function perSeverity<T>(value: (severity: Severity) => T): Record<Severity, T> {
 }
 
 /** Adds up all rows, also those that a report cuts off. */
-export function countRows(all: Resources, rules: Rules): Pick<LedgerCounts, "new" | "known" | "bySeverity" | "byRule"> {
+export function countRows(
+  all: Resources,
+  rules: Rules,
+): Pick<LedgerCounts, "new" | "known" | "bySeverity" | "byRule" | "worst"> {
+  const worst = perSeverity(() => 0);
   const byRule = new Map<string, RuleCounts>();
   for (const { rows } of all) {
+    const ofResource = worstOf(rows, rules);
+    if (ofResource !== undefined) worst[ofResource]++;
     for (const { rule, state, count, since } of rows) {
       const severity = rules.get(rule)?.severity;
       if (severity === undefined) continue;
@@ -34,6 +40,7 @@ export function countRows(all: Resources, rules: Rules): Pick<LedgerCounts, "new
     ...addUp(Object.values(bySeverity)),
     bySeverity,
     byRule: new Map([...byRule].sort(([a], [b]) => compareText(a, b))),
+    worst,
   };
 }
 
@@ -64,16 +71,9 @@ export function countEntries(resources: readonly StoredResource[]): number {
 
 /** A report's summary; score and grade over each resource's worst violation. */
 export function summarize(
-  counts: Pick<LedgerCounts, "resources" | "new" | "known" | "fixed" | "bySeverity">,
-  all: Resources,
-  rules: Rules,
+  counts: Pick<LedgerCounts, "resources" | "new" | "known" | "fixed" | "bySeverity" | "worst">,
 ): Summary {
-  const { resources, bySeverity, fixed } = counts;
-  const worst = perSeverity(() => 0);
-  for (const { rows } of all) {
-    const severity = worstOf(rows, rules);
-    if (severity !== undefined) worst[severity]++;
-  }
+  const { resources, bySeverity, fixed, worst } = counts;
   const of = (severity: Severity) => bySeverity[severity].new + bySeverity[severity].known;
   return {
     resources,

@@ -45,7 +45,7 @@ export function stepLedger(input: LedgerInput): LedgerStep {
   const counts = { ...rowCounts, resources, fixed };
   const content = {
     baselineTakenAt: kept?.baseline.takenAt,
-    summary: summarize(counts, all, policy.rules),
+    summary: summarize(counts),
     violating: listed(all),
     rules: policy.rules,
     unverified: complete.holes,

@@ -1,6 +1,7 @@
 import type { PolicyMatch } from "../../api/policy.ts";
 import type { Severity } from "../../api/severity.ts";
 import type { KindName, ResourceRef } from "../resource.ts";
+import type { WorstCounts } from "../score.ts";
 import type { Problem, Violation, ViolationKey } from "../violation.ts";
 import type { Instant } from "./instant.ts";
 import type { StoredBaseline, StoredReport, Transition } from "./stored.ts";
@@ -155,6 +156,8 @@ export interface LedgerCounts {
   /** Entries of the Baseline, all of them. */
   readonly entries: number;
   readonly bySeverity: Readonly<Record<Severity, StateCounts>>;
+  /** Resources by the severity of their worst violation. */
+  readonly worst: WorstCounts;
   /** Only rules with violations; sorted by id. */
   readonly byRule: ReadonlyMap<string, RuleCounts>;
   /** Increments by this step's transitions: to New; and to Fixed or Gone. */
