@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadAll } from "js-yaml";
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import { ApiClient, ApiStatusError, type ControlPlane } from "../../../tools/control-plane/index.ts";
 import { Supervision } from "../../../tools/control-plane/supervision.ts";
 import { crdsFolder, served } from "../api/installed-crds.ts";
@@ -14,7 +14,7 @@ import {
   waitFor,
 } from "../cluster.ts";
 import type { Manifest } from "./objects.ts";
-import { RunningOperator } from "./running-operator.ts";
+import { type LogEntry, RunningOperator } from "./running-operator.ts";
 
 /** Where config/rbac puts the operator. */
 const account = { namespace: "pawl-system", serviceAccount: "pawl" };
@@ -32,6 +32,8 @@ export interface BenchOptions {
   /** Default false. See {@link Bench.audited}. */
   readonly audit?: boolean;
   readonly apiServerFlags?: readonly string[];
+  /** Default false. Whether nothing happens of which an operator may complain in its log: if one did, the file fails at its end. */
+  readonly calm?: boolean;
 }
 
 /** One write or read that the API server has answered. */
@@ -141,6 +143,11 @@ export class Bench {
     await this.#operator.leads();
   }
 
+  /** Warnings and errors that operators have logged. */
+  complaints(): readonly LogEntry[] {
+    return this.#operators.flatMap((operator) => operator.log().filter(({ level }) => level !== "info"));
+  }
+
   /** The end of the log of every operator that ran. */
   logTails(): string {
     return this.#operators
@@ -236,7 +243,13 @@ export function useBench(options: BenchOptions = {}): Bench {
       throw error;
     }
   });
-  afterAll(() => bench.dispose());
+  afterAll(async () => {
+    try {
+      if (options.calm) expect(bench.complaints()).toEqual([]);
+    } finally {
+      await bench.dispose();
+    }
+  });
   beforeEach(({ onTestFailed }) => {
     onTestFailed(() => console.error(bench.logTails()));
   });

@@ -6,7 +6,7 @@ import { setScene } from "./scene.ts";
 const memoryOf = (name: string) => `memory-limit containers[name=${name}].resources.limits.memory`;
 const noLimit = memoryOf("app");
 
-const bench = useBench();
+const bench = useBench({ calm: true });
 
 describe.concurrent("what is still the same under another name", () => {
   test("a container that is renamed stays Known, moved, without an Event", async () => {

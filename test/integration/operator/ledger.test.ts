@@ -10,7 +10,7 @@ const noLimit = memoryOf("app");
 const limited = [container("app", { memory: "64Mi" })];
 
 describe.concurrent("what a violation goes through", () => {
-  const bench = useBench();
+  const bench = useBench({ calm: true });
 
   test("the first scan takes what it finds as the baseline, silently", async () => {
     const { namespace, judged } = await setScene(bench, {

@@ -21,7 +21,7 @@ function writes(events: readonly AuditEvent[]): readonly string[] {
 }
 
 describe("an operator of whose cluster nothing changes", () => {
-  const bench = useBench({ audit: true });
+  const bench = useBench({ audit: true, calm: true });
 
   /** A Known and a New violation, a Policy that has told of both, and every write answered. */
   async function rest(prefix: string) {

@@ -29,7 +29,7 @@ async function storedBaseline({ judged, namespace }: Scene): Promise<Baseline> {
 }
 
 describe.concurrent("ledgers that somebody touches", () => {
-  const bench = useBench();
+  const bench = useBench({ calm: true });
 
   test("a deleted Baseline is rebuilt from the report, and an Event says so", async () => {
     const scene = await indebted(bench, "baseline");

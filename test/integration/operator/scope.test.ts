@@ -10,7 +10,7 @@ const foundIn = (name: string) =>
   `Warning ViolationFound Deployment/${name} New: memory-limit at containers[name=app].resources.limits.memory.`;
 
 describe.concurrent("what comes into scope", () => {
-  const bench = useBench();
+  const bench = useBench({ calm: true });
 
   /** A Policy for all namespaces whose name begins like its own, or that carry a label of its own. */
   async function wide(
