@@ -3,7 +3,7 @@ import type { PolicySpec } from "../api/policy.ts";
 import type { PolicyStatus } from "../api/policy-status.ts";
 import type { CompileProblem } from "../engine/compile-policy.ts";
 import type { Instant } from "../engine/ledger/types.ts";
-import { formatInstant } from "./instant.ts";
+import { formatInstant, parseInstant } from "./instant.ts";
 
 /** How much of what a policy asks for could be read; holes are what is missing. */
 export interface Coverage {
@@ -108,12 +108,10 @@ function ruleStatus({ rules, rulesInForce, stored }: PolicyFacts): PolicyStatus[
   const before = new Map((stored?.rules ?? []).map((rule) => [rule.id, rule.lastNewTime]));
   return [...new Set([...counts.keys(), ...before.keys()])].sort().flatMap((id) => {
     const { new: fresh, known, lastNewTime } = counts.get(id) ?? { new: 0, known: 0, lastNewTime: undefined };
-    const [last] = [lastNewTime === undefined ? [] : formatInstant(lastNewTime), before.get(id) ?? []]
-      .flat()
-      .sort()
-      .reverse();
-    if (fresh === 0 && known === 0 && (last === undefined || !rulesInForce.includes(id))) return [];
-    return [{ id, new: fresh, known, ...(last === undefined ? {} : { lastNewTime: last }) }];
+    const finds = [lastNewTime, parseInstant(before.get(id))].filter((at) => at !== undefined);
+    if (fresh === 0 && known === 0 && (finds.length === 0 || !rulesInForce.includes(id))) return [];
+    const last = finds.length === 0 ? {} : { lastNewTime: formatInstant(Math.max(...finds)) };
+    return [{ id, new: fresh, known, ...last }];
   });
 }
 
