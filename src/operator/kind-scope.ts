@@ -1,4 +1,3 @@
-import { group as pawlGroup } from "../api/group.ts";
 import type { CompiledPolicy } from "../engine/compiled-policy.ts";
 import { isNeverWatched, secretKind } from "../engine/kind-scope.ts";
 import { holeAfterMs } from "../engine/ledger/limits.ts";
@@ -34,7 +33,7 @@ export function kindsToFollow(
   for (const [kind, type] of catalog.discovery.types) {
     const asking = policies.filter((policy) => isInScope(policy, kind));
     const always = kind === namespaceKind;
-    if ((asking.length === 0 && !always) || !type.verbs.includes("list") || type.group === pawlGroup) continue;
+    if ((asking.length === 0 && !always) || !type.verbs.includes("list")) continue;
     const watch = always || asking.some(({ scan }) => scan.continuous && !scan.suspend);
     wanted.set(kind, {
       type,
