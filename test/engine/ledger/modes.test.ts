@@ -22,6 +22,13 @@ describe("LEDGER 9 mode Off: everything is New", () => {
   });
 
   test("the scan that switches to it announces nothing", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a", "service@"] });
+    ledger.editPolicy({ mode: "Off" }).evaluate();
+    expect(ledger.rows()).toEqual([`New ${web} limit@a`, `New ${web} service@`]);
+    expect(ledger.news()).toEqual([]);
+  });
+
+  test("nor is anything of it announced later, when it has held", () => {
     const ledger = ledgerWith({ [web]: ["limit@a"] });
     ledger.editPolicy({ mode: "Off" }).put(api, ["limit@a", "service@"]).live(hour);
     expect(ledger.rows()).toEqual([`New ${api} limit@a`, `New ${api} service@`, `New ${web} limit@a`]);

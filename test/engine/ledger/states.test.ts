@@ -29,6 +29,14 @@ describe("LEDGER 2.1 New is in excess of the baseline count, Known is covered by
     expect(ledger.report?.violating[0]?.rows).toMatchObject([{ state: "New", since: first }, { state: "Known" }]);
   });
 
+  test("what was accepted first is Known for longest", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.enable("limit", { revision: 2 }).put(web, ["limit@a x2"]).evaluate();
+    expect(ledger.report?.violating[0]?.rows.map(({ since }) => since)).toEqual([start, ledger.now]);
+    ledger.put(web, ["limit@a"]).evaluate();
+    expect(ledger.report?.violating[0]?.rows.map(({ since }) => since)).toEqual([start]);
+  });
+
   test("a value class tells violations at one place apart", () => {
     const ledger = ledgerWith({ [web]: ["tag@image#nginx"] });
     ledger.put(web, ["tag@image#redis"], { elements: ["image"] }).evaluate();
@@ -153,6 +161,14 @@ describe("LEDGER 2.3 an inventory violation is pending for 60 s", () => {
     expect(rows).toEqual(["New Deployment.apps/api service@", `Known ${web} service@`]);
     ledger.restart().evaluate();
     expect(ledger.rows()).toEqual(rows);
+  });
+
+  test("what was reported as Known does not wait where its entry was taken away", () => {
+    const ledger = ledgerWith({ [web]: ["service@"] });
+    ledger.baselines = ledger.baselines.map((object) => ({ ...object, resources: [] }));
+    ledger.restart().evaluate();
+    expect(ledger.rows()).toEqual([`New ${web} service@`]);
+    expect(ledger.report?.violating[0]?.rows[0]?.since).toBe(start + minute);
   });
 
   test("resource rules have no delay", () => {

@@ -138,6 +138,42 @@ describe("LEDGER 7.5 a lost report is rebuilt silently", () => {
   });
 });
 
+describe("LEDGER 7.5 a part that is lost is rebuilt like the whole", () => {
+  const names = Array.from({ length: 60 }, (_, at) => `Deployment.apps/web-${at}`);
+  /** Big enough for parts, with as many New violations as Known ones. */
+  const bigLedger = () => {
+    const paths = Array.from({ length: 20 }, (_, at) => `limit@${"long-".repeat(20)}${at}`);
+    const ledger = ledgerWith(Object.fromEntries(names.map((name) => [name, paths])));
+    for (const name of names) ledger.put(name, [...paths, "tag@new"]);
+    ledger.evaluate();
+    ledger.news();
+    return ledger;
+  };
+
+  test("of the Baseline: from the report's Known rows", () => {
+    const ledger = bigLedger();
+    const before = { rows: ledger.rows(), entries: ledger.entries() };
+    expect(ledger.baselines.length).toBeGreaterThan(2);
+    ledger.baselines = ledger.baselines.filter(({ part }) => part !== 1);
+    expect(ledger.entries().length).toBeLessThan(before.entries.length);
+    expect(ledger.restart().decide()).toMatchObject({ restored: true, transitions: [] });
+    ledger.evaluate();
+    expect({ rows: ledger.rows(), entries: ledger.entries() }).toEqual(before);
+    expect(ledger.baselines.some(({ part }) => part === 1)).toBe(true);
+  });
+
+  test("of the report: silently, from the Baseline and what is there", () => {
+    const ledger = bigLedger();
+    const rows = ledger.rows();
+    expect(ledger.reports.length).toBeGreaterThan(2);
+    ledger.reports = ledger.reports.filter(({ part }) => part !== 1);
+    expect(ledger.rows().length).toBeLessThan(rows.length);
+    ledger.restart().evaluate();
+    expect(ledger.rows()).toEqual(rows);
+    expect(ledger.news()).toEqual([]);
+  });
+});
+
 describe("LEDGER 7.5 entries added or removed by hand count", () => {
   test("what a person removes is New", () => {
     const ledger = ledgerWith({ [web]: ["limit@a"] });
