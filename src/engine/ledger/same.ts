@@ -4,18 +4,24 @@ import type { StoredReport } from "./stored.ts";
 /** Whether two plain values (of objects, lists, Maps and primitives) say the same; an absent field equals an undefined one. */
 export function same(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, at) => same(item, b[at]));
-  if (Array.isArray(b)) return false;
-  const [left, right] = [fieldsOf(a), fieldsOf(b)];
-  return (
-    left.size === right.size && [...left].every(([name, value]) => right.has(name) && same(value, right.get(name)))
-  );
+  if (a instanceof Map)
+    return (
+      b instanceof Map && a.size === b.size && [...a].every(([key, value]) => b.has(key) && same(value, b.get(key)))
+    );
+  return isFields(a) && isFields(b) && covers(a, b) && covers(b, a);
 }
 
-function fieldsOf(value: object): ReadonlyMap<unknown, unknown> {
-  const fields: Iterable<readonly [unknown, unknown]> = value instanceof Map ? value : Object.entries(value);
-  return new Map([...fields].filter(([, field]) => field !== undefined));
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Map);
+}
+
+/** Whether every field of `a` that is there stands in `b`, too. */
+function covers(a: Fields, b: Fields): boolean {
+  for (const name in a) if (a[name] !== undefined && !same(a[name], b[name])) return false;
+  return true;
 }
 
 /**

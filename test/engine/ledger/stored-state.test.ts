@@ -73,6 +73,37 @@ describe("LEDGER 7.4 transitions come only from comparing the stored report with
   });
 });
 
+describe("LEDGER 7.1 a namespace or Policy of the same name takes a Baseline up", () => {
+  test("a Policy that was deleted and created again is no amnesty", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.put(web, ["limit@a", "limit@b"]).evaluate();
+    ledger.news();
+    ledger.baselines = edited(ledger.baselines, { orphanedSince: "2026-11-21T08:30:00Z" });
+    ledger.reports = [];
+    ledger
+      .after(29 * day)
+      .restart()
+      .editPolicy({ uid: "another" })
+      .evaluate();
+    expect(ledger.rows()).toEqual([`New ${web} limit@b`, `Known ${web} limit@a`]);
+    expect(ledger.news()).toEqual([]);
+    expect(ledger.baseline?.orphanedSince).toBeUndefined();
+  });
+
+  test("a namespace that was deleted and created again within settle is no new one", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.delete(web).evaluate();
+    ledger.baselines = edited(ledger.baselines, { namespaceGoneSince: "2026-11-21T08:30:00Z" });
+    ledger.reports = [];
+    ledger.after(hour).restart();
+    ledger.namespace = { name: "shop", createdAt: ledger.now };
+    ledger.put(web, ["limit@a"]).evaluate();
+    expect(ledger.rows()).toEqual([`Known ${web} limit@a`]);
+    expect(ledger.fixed).toBe(0);
+    expect(ledger.baseline?.namespaceGoneSince).toBeUndefined();
+  });
+});
+
 describe("LEDGER 7.5 a lost Baseline is rebuilt from the report's Known rows", () => {
   test("New stays New, Known stays Known, and BaselineRestored tells of it", () => {
     const ledger = ledgerWith({ [web]: ["limit@a x2"] });
