@@ -299,6 +299,33 @@ describe.concurrent("what a violation goes through", () => {
     ]);
   });
 
+  test("what is put into a running Pod is the Deployment's, until the Pod goes", async () => {
+    const { namespace, judged } = await setScene(bench, {
+      prefix: "debugged",
+      before: (namespace) => [deployment({ name: "web", namespace, replicas: 1 })],
+      rules: only("no-privileged"),
+    });
+    const [pod] = await untilPods(namespace, 1);
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod?.metadata.name}`;
+    const debug = container("debug", { securityContext: { privileged: true } });
+
+    await bench.request(
+      "PATCH",
+      `${path}/ephemeralcontainers`,
+      { spec: { ephemeralContainers: [debug] } },
+      { contentType: "application/strategic-merge-patch+json" },
+    );
+    await judged.until(() => judged.rows(namespace), {
+      describe: "the debugging container in the report",
+      until: ([row = "", ...more]) =>
+        more.length === 0 && /^Deployment\.apps\/web no-privileged ephemeralContainers\[name=debug\].* New$/.test(row),
+    });
+    await bench.request("DELETE", path);
+
+    await judged.untilRows(namespace, []);
+    expect(await judged.counts(namespace)).toEqual({ new: 0, known: 0, fixed: 0 });
+  });
+
   test("cluster-scoped resources have a ledger of their own, and a Namespace belongs to its own", async () => {
     const namespace = await bench.namespace("cluster");
     const judged = new Judged(bench, namespace);
@@ -339,9 +366,13 @@ describe.concurrent("what a violation goes through", () => {
     });
   });
 
-  async function untilPods(namespace: string, count: number): Promise<void> {
+  async function untilPods(namespace: string, count: number): Promise<readonly Manifest[]> {
     const pods = () =>
-      bench.request<{ readonly items: readonly unknown[] }>("GET", `/api/v1/namespaces/${namespace}/pods`);
-    await waitFor(pods, { describe: `${count} Pods in ${namespace}`, until: ({ items }) => items.length >= count });
+      bench.request<{ readonly items: readonly Manifest[] }>("GET", `/api/v1/namespaces/${namespace}/pods`);
+    const { items } = await waitFor(pods, {
+      describe: `${count} Pods in ${namespace}`,
+      until: (list) => list.items.length >= count,
+    });
+    return items;
   }
 });

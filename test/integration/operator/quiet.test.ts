@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { uniqueName } from "../cluster.ts";
 import { type AuditEvent, useBench } from "./bench.ts";
 import { Judged } from "./judged.ts";
-import { container, deployment, policy } from "./objects.ts";
+import { container, deployment, only, policy } from "./objects.ts";
 import { setScene } from "./scene.ts";
 
 const noLimit = "memory-limit containers[name=app].resources.limits.memory";
@@ -20,7 +21,7 @@ function writes(events: readonly AuditEvent[]): readonly string[] {
     });
 }
 
-describe("an operator of whose cluster nothing changes", () => {
+describe("an operator", () => {
   const bench = useBench({ audit: true, calm: true });
 
   /** A Known and a New violation, a Policy that has told of both, and every write answered. */
@@ -41,7 +42,7 @@ describe("an operator of whose cluster nothing changes", () => {
     return scene;
   }
 
-  test("writes one Policy status per rescan and nothing else", async () => {
+  test("writes one Policy status per rescan of an unchanged cluster and nothing else", async () => {
     const { judged } = await rest("rescans");
     const before = bench.audited().length;
 
@@ -103,5 +104,52 @@ describe("an operator of whose cluster nothing changes", () => {
     await judged.untilEvents(namespace, [found("third"), found("worse")]);
     await Promise.all([judged.scan(), second.scan()]);
     expect(await judged.events(namespace)).toEqual([found("third"), found("worse")]);
+  });
+
+  test("takes a burst of edits for one, of which the last counts", async () => {
+    const { namespace, judged, spec } = await setScene(bench, {
+      prefix: "burst",
+      before: (namespace) => [deployment({ name: "web", namespace })],
+    });
+    const scans = () => bench.operator.metric("pawl_scan_duration_seconds_count");
+    const before = await scans();
+
+    for (let edits = 0; edits < 10; edits++) {
+      const ids = edits % 2 === 0 ? ["memory-limit", "liveness-probe"] : ["liveness-probe"];
+      await bench.apply(policy(namespace, { ...spec, rules: only(...ids) }));
+    }
+    const { inForce } = await judged.untilScanned();
+
+    expect(inForce?.generation).toBe(11);
+    await judged.untilRows(namespace, ["Deployment.apps/web liveness-probe containers[name=app].livenessProbe Known"]);
+    expect(await judged.counts(namespace)).toEqual({ new: 0, known: 1, fixed: 0 });
+    expect(await judged.events(namespace)).toEqual([]);
+    expect((await scans()) - before).toBeLessThanOrEqual(3);
+  });
+
+  test("goes on with a first scan in which the one before was killed", async () => {
+    const prefix = uniqueName("killed");
+    const names = Array.from({ length: 20 }, (_, index) => `${prefix}-${index}`);
+    await Promise.all(names.map((name) => bench.createNamespace(name)));
+    await Promise.all(names.map((namespace) => bench.apply(deployment({ name: "web", namespace }))));
+    const judged = new Judged(bench, prefix);
+    await bench.apply(
+      policy(prefix, { match: { namespaces: { include: [`${prefix}-*`] } }, rules: only("memory-limit") }),
+    );
+    const taken = async () =>
+      (await Promise.all(names.map((name) => judged.baseline(name)))).filter((one) => one).length;
+    await judged.until(taken, { describe: "a first Baseline", everyMs: 5 });
+
+    await bench.restart("SIGKILL", async () => expect(await taken()).toBeLessThan(names.length));
+    await judged.untilScanned();
+
+    for (const name of names) {
+      expect(await judged.rows(name)).toEqual([`Deployment.apps/web ${noLimit} Known`]);
+      expect(await judged.events(name)).toEqual([]);
+    }
+    await judged.untilNews([
+      expect.stringMatching(/^Normal BaselineTaken 20 violations of 20 resources/),
+      expect.stringMatching(/^Normal PolicyReady /),
+    ]);
   });
 });

@@ -137,4 +137,22 @@ describe.concurrent("ledgers that somebody touches", () => {
     expect(await judged.counts(namespace)).toEqual({ new: 2, known: 1, fixed: 0 });
     expect(await judged.events(namespace)).toEqual([foundWorse]);
   });
+
+  test("a Policy that is replaced at once keeps its reports, as their owner", async () => {
+    const { namespace, judged, spec } = await indebted(bench, "replaced");
+    const before = await judged.report(namespace);
+
+    await bench.delete(policy(namespace, spec));
+    await bench.apply(policy(namespace, spec));
+
+    const { uid } = (await judged.object()).metadata;
+    const after = await judged.until(() => judged.report(namespace), {
+      describe: "a report that the new Policy owns",
+      until: ({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false,
+    });
+    expect(after.violating).toEqual(before?.violating);
+    await judged.scan();
+    expect(await judged.rows(namespace)).toEqual(rows);
+    expect(await judged.events(namespace)).toEqual([foundWorse]);
+  });
 });
