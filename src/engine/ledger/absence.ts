@@ -79,8 +79,8 @@ function vanish(slot: Slot, entry: Entry, { at, standing, changed }: AbsenceCont
   entry.absentSince = at;
   entry.outSince = undefined;
   entry.idleSince = undefined;
-  // What was not in the report, because a person wrote it into the Baseline or it was out of scope, is nothing to tell of.
-  entry.announced = slot.verdict === "judged" && !wasIdle && slot.past.known.length === 0;
+  // What was not in the report is nothing to tell of: it was out of scope, or a person wrote it into the Baseline.
+  entry.announced = !wasIdle && slot.past.known.length === 0;
   return entry.count;
 }
 

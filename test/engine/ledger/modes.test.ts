@@ -71,7 +71,7 @@ describe("LEDGER 9 back to Ratchet takes the old Baseline up", () => {
     const ledger = ledgerWith({ [web]: ["limit@a"], [api]: ["limit@a"] });
     ledger.editPolicy({ mode: "Off" }).put(web).delete(api).live(hour);
     ledger.news();
-    ledger.editPolicy({ mode: "Ratchet" }).live(hour);
+    ledger.editPolicy({ mode: "Ratchet" }).live(3 * day);
     expect(ledger.fixed).toBe(2);
     expect(ledger.news()).toEqual([]);
   });

@@ -230,7 +230,10 @@ describe("LEDGER 7.5 entries added or removed by hand count", () => {
   test("what a person adds that is not there is fixed, and told to nobody", () => {
     const ledger = ledgerWith({ [web]: [] });
     ledger.baselines = edited(ledger.baselines, {
-      resources: [{ ref: web, entries: [{ rule: "limit", path: "never" }] }],
+      resources: [
+        { ref: "Deployment.apps/never", entries: [{ rule: "limit", path: "a" }] },
+        { ref: web, entries: [{ rule: "limit", path: "never" }] },
+      ],
     });
     ledger.live(3 * day);
     expect(ledger.rows()).toEqual([]);
