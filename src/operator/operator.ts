@@ -39,7 +39,7 @@ export interface OperatorOptions {
 
 const retryMs = 2_000;
 
-/** The Lease went to another replica. The process ends, and starts anew as a standby: nothing of the old state is left. */
+/** Another replica may lead. The process ends, and starts anew as a standby: nothing of the old state is left. */
 export class LeadershipLostError extends Error {
   override readonly name = "LeadershipLostError";
 }
@@ -63,6 +63,7 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
     metrics,
     logger,
   });
+  logger.info({ identity: options.identity, leaderElect: options.leaderElect }, "operator started");
   try {
     const release = await clusterRelease(options, stopping);
     const book = new PolicyBook(createRegistry(options.rules), { release, secretMetadata: false, manifests: false });
@@ -94,6 +95,7 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
   } finally {
     stop.abort();
     await health.close();
+    logger.info({ identity: options.identity }, "operator stopped");
   }
 }
 
@@ -105,7 +107,8 @@ async function electAndLead(
   const { client, clock, random, logger, namespace, leaseName: name, identity } = options;
   const election = { client: client.forLease(), namespace, name, identity, clock, random, logger };
   const outcome = await runAsLeader(election, leading, signal);
-  if (outcome === "lost") throw new LeadershipLostError(`Lease ${namespace}/${name} went to another replica`);
+  if (outcome === "lost")
+    throw new LeadershipLostError(`Lease ${namespace}/${name} was lost: another replica may lead now`);
 }
 
 async function answers(client: KubeClient): Promise<boolean> {

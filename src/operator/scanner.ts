@@ -221,7 +221,7 @@ export class Scanner implements ClusterListener {
 
   /** One pass over all that these policies need; others that are due soon share it. */
   async #pass(wanted: ReadonlyMap<string, ReadonlySet<ScanReason>>): Promise<void> {
-    const { book, runs, store, watch, ledgers, metrics, client, clock } = this.#parts;
+    const { book, runs, store, watch, ledgers, metrics, client, clock, logger } = this.#parts;
     const startedAt = clock.monotonic();
     await this.#discover();
     // Also without a scan: one that is suspended from now on is not watched any more.
@@ -263,7 +263,9 @@ export class Scanner implements ClusterListener {
       metrics.scanLastSuccess.set({ policy: name }, endedAt / 1000);
     }
     watch.countObjects();
-    metrics.scanDuration.observe({}, (clock.monotonic() - startedAt) / 1000);
+    const seconds = (clock.monotonic() - startedAt) / 1000;
+    metrics.scanDuration.observe({}, seconds);
+    logger.info({ policies: current.map(({ name }) => name), unread: [...unread].sort(), seconds }, "scan ended");
     this.#refreshCoverage();
     for (const { name } of current) this.#parts.reporter.touch(name);
     this.#sweepSoon();
