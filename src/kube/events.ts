@@ -32,8 +32,8 @@ export interface EventRequest {
   readonly unlimited?: boolean | undefined;
 }
 
-/** `sent`: it is there, through this call or an earlier one. `dropped`: its namespace is being deleted. */
-export type EventOutcome = "sent" | "suppressed" | "dropped";
+/** `known`: it is there already, through an earlier call or another process. `dropped`: its namespace is being deleted. */
+export type EventOutcome = "sent" | "known" | "suppressed" | "dropped";
 
 export interface EventRecorderOptions {
   readonly client: KubeClient;
@@ -70,14 +70,14 @@ export class EventRecorder {
     this.#options = options;
   }
 
-  /** Throws KubeError: the Event is not sent then, and counts for no limit. */
+  /** Throws KubeError. An Event that is not sent now counts for no limit. */
   async send(event: EventRequest, signal?: AbortSignal): Promise<EventOutcome> {
     const { apiVersion, kind, namespace, name } = event.regarding;
     const object = `${apiVersion}/${kind}/${namespace}/${name}`;
     const now = this.#options.clock.monotonic();
     this.#forget(now);
     const last = this.#byObject.get(object);
-    if (last?.name === event.name) return "sent";
+    if (last?.name === event.name) return "known";
     if (!event.unlimited && (last !== undefined || this.#recent.length >= PER_WINDOW)) {
       this.#suppress();
       return "suppressed";
@@ -91,8 +91,9 @@ export class EventRecorder {
       await this.#options.client.create(EVENT, this.#build(event), { signal });
       return "sent";
     } catch (error) {
-      if (error instanceof AlreadyExistsError) return "sent";
+      // One that is there was sent long ago as like as not: after a restart all of them are tried again.
       if (!event.unlimited) this.#unbook(object, event.name, now);
+      if (error instanceof AlreadyExistsError) return "known";
       if (isNamespaceTerminating(error)) return "dropped";
       throw error;
     }

@@ -95,20 +95,33 @@ describe("an event recorder", () => {
     expect(posts()).toBe(2);
   });
 
-  it("takes an Event that is there already for sent, and asks the server only once", async () => {
+  it("knows an Event that it has sent, and asks the server only once", async () => {
     const found = event("a");
     await recorder.send(found);
-    expect(await recorder.send(found)).toBe("sent");
+    expect(await recorder.send(found)).toBe("known");
     expect(posts()).toBe(1);
+  });
+
+  it("finds after a restart what was sent before: none comes twice, and none counts for a limit", async () => {
+    const before = Array.from({ length: 60 }, (_, index) => event(index < 2 ? "a" : `o-${index}`));
+    for (const each of before) {
+      await recorder.send(each);
+      await clock.turn(10 * 60_000);
+    }
     const restarted = new Recorder({
       client: clientOver(transport),
       controller: "pawl.dev/operator",
       instance: "pawl-0",
       clock,
-      onSuppressed: () => undefined,
+      onSuppressed: (count) => suppressed.push(count),
     });
-    expect(await restarted.send(found)).toBe("sent");
-    expect(objects.byPath.size).toBe(1);
+    const outcomes = [];
+    for (const each of before) outcomes.push(await restarted.send(each));
+    expect(new Set(outcomes)).toEqual(new Set(["known"]));
+    expect(objects.byPath.size).toBe(60);
+    expect(await restarted.send(event("a"))).toBe("sent");
+    restarted.close();
+    expect(suppressed).toEqual([]);
   });
 
   it("drops an Event for a namespace that is being deleted", async () => {
