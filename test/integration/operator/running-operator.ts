@@ -126,18 +126,11 @@ export class RunningOperator {
   }
 
   async ready(): Promise<void> {
-    await waitFor(() => this.#alive().health("readyz"), {
-      describe: `${this.name} to be ready`,
-      until: (status) => status === 200,
-    });
+    await this.#until(async () => (await this.health("readyz")) === 200, "to be ready");
   }
 
   async leads(): Promise<void> {
-    await waitFor(() => this.#alive().metric("pawl_leader"), {
-      describe: `${this.name} to lead`,
-      until: (value) => value === 1,
-      timeoutMs: 60_000,
-    });
+    await this.#until(async () => (await this.metric("pawl_leader")) === 1, "to lead");
   }
 
   log(): readonly LogEntry[] {
@@ -156,8 +149,12 @@ export class RunningOperator {
     return existsSync(this.logFile) ? readFileSync(this.logFile, "utf8").trimEnd().split("\n") : [];
   }
 
-  #alive(): this {
-    if (this.#ending === undefined) return this;
+  async #until(holds: () => Promise<boolean>, what: string): Promise<void> {
+    await waitFor(async () => !this.isRunning || (await holds()), {
+      describe: `${this.name} ${what}`,
+      timeoutMs: 60_000,
+    });
+    if (this.#ending === undefined) return;
     const { code, signal } = this.#ending;
     throw new Error(`${this.name} ended by itself: ${signal ?? `status ${code}`}\n${this.logTail()}`);
   }
