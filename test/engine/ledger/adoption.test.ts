@@ -53,6 +53,17 @@ describe("LEDGER 3.1 the baseline is taken at the first scan, silently", () => {
     expect(ledger.news()).toEqual([`New ${api} service@`]);
   });
 
+  test("also if both have held when the ledger is looked at again", () => {
+    const ledger = new SimulatedLedger();
+    ledger.put(web, ["service@"]).evaluate();
+    ledger
+      .after(30 * second)
+      .put(api, ["service@"])
+      .evaluate();
+    ledger.after(5 * minute).evaluate();
+    expect(ledger.rows()).toEqual([`New ${api} service@`, `Known ${web} service@`]);
+  });
+
   test("a restart before they have held starts their first pass again", () => {
     const ledger = new SimulatedLedger();
     ledger.put(web, ["service@"]).evaluate();
@@ -192,6 +203,28 @@ describe("LEDGER 3.4 what a newly enabled rule finds is adopted at its first com
     ledger.enable("limit", { revision: 2 }).evaluate();
     ledger.put(web, ["limit@a", "limit@b"]).evaluate();
     expect(ledger.news()).toEqual([`New ${web} limit@b`]);
+  });
+
+  test("what it would find of a kind that cannot be read is adopted when it can be", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.lose("Deployment.apps").live(hour);
+    ledger.enable("budget").enable("tag", { revision: 2 }).live(hour);
+    ledger.regain("Deployment.apps").put(web, ["limit@a", "tag@b"]).evaluate();
+    expect(ledger.rows()).toEqual([`Known ${web} limit@a`, `Known ${web} tag@b`]);
+    expect(ledger.news()).toEqual([]);
+  });
+
+  test("a hole starts the first pass of an inventory rule again", () => {
+    const ledger = ledgerWith({ [web]: ["budget@"] });
+    ledger.enable("budget").evaluate();
+    ledger
+      .after(30 * second)
+      .breakRule("budget")
+      .put(web)
+      .live(hour);
+    ledger.mendRule("budget").put(web, ["budget@"]).put(api, ["budget@"]).live(hour);
+    expect(ledger.rows()).toEqual([`Known ${api} budget@`, `Known ${web} budget@`]);
+    expect(ledger.news()).toEqual([]);
   });
 
   test("a row that was New stays New", () => {
@@ -413,6 +446,22 @@ describe("LEDGER 3.7 what leaves scope is neither fixed nor announced", () => {
     expect(ledger.entries()).toEqual([`absent ${web} limit@a`]);
     ledger.live(2 * hour);
     expect(ledger.entries()).toEqual([]);
+  });
+
+  test("what vanished while its rule was off is dropped: the rule may have become another one", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.disable("limit").live(day);
+    ledger.put(web).enable("limit").live(hour);
+    expect(ledger.entries()).toEqual([]);
+    expect(ledger.fixed).toBe(0);
+  });
+
+  test("what vanished while its object was out counts in FIXED, and is told to nobody", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.put(web, ["limit@a"], { outOfScope: true }).live(day);
+    ledger.put(web).live(3 * day);
+    expect(ledger.fixed).toBe(1);
+    expect(ledger.news()).toEqual([]);
   });
 
   test("a ledger that was out of scope as a whole is taken up", () => {
