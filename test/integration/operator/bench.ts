@@ -14,7 +14,7 @@ import {
   waitFor,
 } from "../cluster.ts";
 import type { Manifest } from "./objects.ts";
-import { type LogEntry, RunningOperator } from "./running-operator.ts";
+import { RunningOperator } from "./running-operator.ts";
 
 /** Where config/rbac puts the operator. */
 const account = { namespace: "pawl-system", serviceAccount: "pawl" };
@@ -143,9 +143,10 @@ export class Bench {
     await this.#operator.leads();
   }
 
-  /** Warnings and errors that operators have logged. */
-  complaints(): readonly LogEntry[] {
-    return this.#operators.flatMap((operator) => operator.log().filter(({ level }) => level !== "info"));
+  /** Warnings and errors that operators have logged, each once: `error reconcile failed: …`. */
+  complaints(): readonly string[] {
+    const entries = this.#operators.flatMap((operator) => operator.log().filter(({ level }) => level !== "info"));
+    return [...new Set(entries.map(({ level, msg, error }) => `${level} ${msg}: ${error?.message ?? "no error"}`))];
   }
 
   /** The end of the log of every operator that ran. */

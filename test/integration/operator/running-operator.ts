@@ -20,6 +20,7 @@ export type Ending = Pick<PartExit, "code" | "signal">;
 export interface LogEntry {
   readonly level: string;
   readonly msg: string;
+  readonly error?: { readonly message: string };
   readonly [field: string]: unknown;
 }
 
