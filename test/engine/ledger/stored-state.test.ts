@@ -45,6 +45,38 @@ describe("LEDGER 7.4 transitions come only from comparing the stored report with
     ]);
   });
 
+  test("those that go one after the other are two, also if they were found together", () => {
+    const ledger = ledgerWith({});
+    ledger.put(web, ["limit@a x2"]).evaluate();
+    ledger.after(hour).put(web, ["limit@a"]).evaluate();
+    ledger.after(hour).put(web).evaluate();
+    expect(ledger.report?.changes.map(({ to, count }) => [to, count])).toEqual([
+      ["Gone", 1],
+      ["Gone", 1],
+      ["New", 2],
+    ]);
+    expect(new Set(ledger.report?.changes.map(({ id }) => id)).size).toBe(3);
+  });
+
+  test("those that were found within a second are one", () => {
+    const ledger = ledgerWith({});
+    ledger.after(200).put(web, ["service@"]).evaluate();
+    ledger.after(500).put(web, ["service@ x2"]).evaluate();
+    ledger.after(2 * minute).evaluate();
+    expect(ledger.report?.changes).toMatchObject([{ to: "New", count: 2 }]);
+  });
+
+  test("the same violation in another namespace is another one", () => {
+    const ids = ["shop", "bank"].map((name) => {
+      const ledger = new SimulatedLedger();
+      ledger.namespace = { name, createdAt: start - day };
+      ledger.evaluate();
+      ledger.put(web, ["limit@a"]).evaluate();
+      return ledger.report?.changes[0]?.id;
+    });
+    expect(ids[1]).not.toBe(ids[0]);
+  });
+
   test("for 7 days, trimmed only in writes that happen anyway", () => {
     const ledger = ledgerWith({});
     ledger.put(web, ["limit@a"]).evaluate();
