@@ -172,12 +172,12 @@ describe.concurrent("a kind that may not be listed for longer than a minute", ()
       expect(await judged.counts(namespace)).toEqual({ new: 1, known: 2, fixed: 0 });
     });
 
-    // Nobody asks for a scan: the operator tries again by itself.
-    await judged.untilRows(namespace, [
-      `Deployment.apps/web ${noLimit} New`,
-      row("loose", "Known"),
-      row("worse", "New"),
-    ]);
+    // Nobody asks for a scan: the operator tries again by itself, at least every 30 seconds.
+    await judged.untilRows(
+      namespace,
+      [`Deployment.apps/web ${noLimit} New`, row("loose", "Known"), row("worse", "New")],
+      { timeoutMs: 45_000 },
+    );
     await judged.until(() => judged.report(namespace), {
       describe: "a report that is verified",
       until: ({ unverified }) => unverified.length === 0,

@@ -80,11 +80,11 @@ describe("an operator", () => {
       await bench.apply(deployment({ name: "worst", namespace }));
       await bench.apply(deployment({ name: "web", namespace, containers: [container("app", { memory: "64Mi" })] }));
       await bench.delete(deployment({ name: "worse", namespace }));
+      await bench.apply(deployment({ name: "worse", namespace }));
     });
 
-    await judged.untilRows(namespace, [`Deployment.apps/worst ${noLimit} New`]);
-    expect(await judged.counts(namespace)).toEqual({ new: 1, known: 0, fixed: 1 });
-    // Not that worse is gone: of one object there is one Event in five minutes.
+    await judged.untilRows(namespace, [`Deployment.apps/worse ${noLimit} New`, `Deployment.apps/worst ${noLimit} New`]);
+    expect(await judged.counts(namespace)).toEqual({ new: 2, known: 0, fixed: 1 });
     await judged.untilEvents(namespace, [
       "Normal ViolationFixed Deployment/web Fixed: memory-limit at containers[name=app].resources.limits.memory.",
       found("worse"),
