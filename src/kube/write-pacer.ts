@@ -17,10 +17,11 @@ export class WritePacer {
     return Math.max(0, (this.#freeAt.get(key) ?? 0) - this.#clock.monotonic());
   }
 
-  /** Books a write of so many bytes of JSON. */
+  /** Books a write of so many bytes of JSON; never shortens the wait after an earlier one. */
   wrote(key: string, bytes: number): void {
     const now = this.#clock.monotonic();
     for (const [other, freeAt] of this.#freeAt) if (freeAt <= now) this.#freeAt.delete(other);
-    this.#freeAt.set(key, now + 1000 * Math.max(1, Math.ceil(bytes / BYTES_PER_SECOND)));
+    const freeAt = now + 1000 * Math.max(1, Math.ceil(bytes / BYTES_PER_SECOND));
+    this.#freeAt.set(key, Math.max(freeAt, this.#freeAt.get(key) ?? 0));
   }
 }

@@ -196,4 +196,16 @@ describe("small things", () => {
     await clock.turn(1000);
     expect([pacer.delayMs("a"), pacer.delayMs("b")]).toEqual([0, 3000]);
   });
+
+  it("does not let a small write shorten the wait after a big one", async () => {
+    const clock = new ManualClock();
+    const pacer = new WritePacer(clock);
+    pacer.wrote("a", 32 * 1024 * 4);
+    await clock.turn(500);
+    pacer.wrote("a", 100);
+    expect(pacer.delayMs("a")).toBe(3500);
+    await clock.turn(3000);
+    pacer.wrote("a", 100);
+    expect(pacer.delayMs("a")).toBe(1000);
+  });
 });
