@@ -1,3 +1,4 @@
+import { abortable } from "./abort.ts";
 import { type ApiType, typeName } from "./api-type.ts";
 import { KnownObjects } from "./known-objects.ts";
 import { identityOf, type RawObject } from "./object.ts";
@@ -20,6 +21,7 @@ export class Delivery {
   #turn: Promise<unknown> = Promise.resolve();
   /** Keys that events touched while a namespace is being listed. */
   readonly #touched = new Map<symbol, Set<string>>();
+  /** Full passes that have ended. */
   #passes = 0;
 
   constructor(type: ApiType, consumer: WatchConsumer) {
@@ -90,20 +92,30 @@ export class Delivery {
   }
 
   /**
-   * Delivers a listing that runs beside the watch. What an event has touched since the listing began is left to the
-   * watch, which knows better; a full pass that ends in between has delivered everything already.
+   * Delivers a listing that runs beside the watch, unchanged objects too. What an event has touched since the listing
+   * began is left to the watch, which knows better. Begins when the full pass that is under way has ended: that one
+   * may have given objects before there was a reason to list, so only a pass that begins later has delivered
+   * everything already when it ends. Throws ConsumerError, the listing's errors, or the signal's reason.
    */
-  async besideWatch(objects: AsyncIterable<RawObject>): Promise<void> {
+  async besideWatch(objects: AsyncIterable<RawObject>, signal?: AbortSignal): Promise<void> {
+    await abortable(
+      this.alone(async () => undefined),
+      signal,
+    );
     const id = Symbol("listing");
     const touched = new Set<string>();
     const passes = this.#passes;
     this.#touched.set(id, touched);
     try {
       for await (const object of objects) {
-        const { namespace, name } = identityOf(object);
+        const { namespace, name, resourceVersion } = identityOf(object);
         const overtaken = await this.alone(async () => {
           if (this.#passes !== passes) return true;
-          if (!touched.has(`${namespace}/${name}`)) await this.#upsert(object, false);
+          if (touched.has(`${namespace}/${name}`)) return false;
+          // A pass that broke off may have given a newer state, or a newer object of this name.
+          const known = this.#known.get({ namespace, name });
+          if (known === undefined || !isOlder(resourceVersion, known.resourceVersion))
+            await this.#upsert(object, false);
           return false;
         });
         if (overtaken) return;
@@ -135,4 +147,8 @@ export class Delivery {
 function isOldNews(version: string, known: string): boolean {
   const order = compareVersions(version, known);
   return order !== undefined && order <= 0;
+}
+
+function isOlder(version: string, known: string): boolean {
+  return (compareVersions(version, known) ?? 0) < 0;
 }

@@ -84,6 +84,8 @@ export class Reflector {
   readonly #passes: FullPasses;
   #watching: boolean;
   #waiters: Waiter[] = [];
+  /** The signal that has ended `run`; null before that. */
+  #ended: AbortSignal | null = null;
   /** Ends following, pausing and idling, but no pass. */
   #interrupt = new AbortController();
   /** Ends the stream that is open. */
@@ -162,14 +164,17 @@ export class Reflector {
       }
     }
     signal.removeEventListener("abort", stop);
+    this.#ended = signal;
     for (const waiter of this.#waiters.splice(0)) waiter.reject(signal.reason);
   }
 
   /**
    * Reads everything once more, beginning after this call, and feeds it to the consumer. Rejects when that fails; the
-   * reflector then goes on by itself. Must not be awaited inside the consumer.
+   * reflector then goes on by itself. Rejects with the reason of the signal that ends or has ended `run`. Must not be
+   * awaited inside the consumer.
    */
   relist(): Promise<CompletedPass> {
+    if (this.#ended !== null) return Promise.reject(this.#ended.reason);
     const { promise, resolve, reject } = Promise.withResolvers<CompletedPass>();
     this.#waiters.push({ resolve, reject });
     this.#interrupt.abort(new Interruption());
@@ -178,12 +183,15 @@ export class Reflector {
 
   /**
    * Gives every object of one namespace to the consumer once more, beside the watch, for when its labels have changed.
-   * Throws KubeError, ConsumerError or the signal's reason. Must not be awaited inside the consumer.
+   * Waits for a full pass that is under way; works also while the state is stale. Throws KubeError, ConsumerError or the signal's reason. Must not be awaited inside the consumer.
    */
   async listNamespace(namespace: string, signal?: AbortSignal): Promise<void> {
     const { client, type, metadataOnly } = this.#options;
     const events = client.list(type, { namespace, metadataOnly, signal });
-    await this.#delivery.besideWatch(itemsOf(events, () => this.#activity()));
+    await this.#delivery.besideWatch(
+      itemsOf(events, () => this.#activity()),
+      signal,
+    );
   }
 
   /** Ends a pause after a failure, for when there is reason to believe that the cause is gone. */

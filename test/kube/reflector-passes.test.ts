@@ -203,6 +203,22 @@ describe("relist", () => {
     await running[Symbol.asyncDispose]();
     expect((await passes)[0]?.status).toBe("rejected");
   });
+
+  it("rejects when the reflector has stopped", async () => {
+    const running = reflect(client, consumer);
+    await converged(server, consumer);
+    await running[Symbol.asyncDispose]();
+    await expect(running.reflector.relist()).rejects.toThrow("the test is over");
+  });
+
+  it("rejects when the reflector stops before it could begin", async () => {
+    const running = reflect(client, consumer, { watch: false });
+    const passes = Promise.allSettled([running.reflector.relist()]);
+    const stopped = running[Symbol.asyncDispose]();
+    const late = Promise.allSettled([running.reflector.relist()]);
+    await stopped;
+    expect([...(await passes), ...(await late)].map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  });
 });
 
 describe("a watch that is switched off", () => {
@@ -279,4 +295,70 @@ describe("listNamespace", () => {
     await running.reflector.listNamespace("shop");
     expect([...consumer.objects.keys()]).toEqual(["shop/anchor", "shop/capstan"]);
   });
+
+  it("gives once more what a pass gave that was under way already", async () => {
+    await using running = reflect(client, consumer);
+    await converged(server, consumer);
+    const { reached, goOn } = holdAt("capstan");
+    const pass = running.reflector.relist();
+    await reached;
+    const listing = running.reflector.listNamespace("shop");
+    goOn();
+    await Promise.all([pass, listing]);
+    expect(afterPass(2)).toEqual(["upsert anchor", "upsert bollard", "upsert capstan"]);
+  });
+
+  it("gives once more what the first pass gives", async () => {
+    const { reached, goOn } = holdAt("capstan");
+    await using running = reflect(client, consumer);
+    await reached;
+    const listing = running.reflector.listNamespace("shop");
+    goOn();
+    await listing;
+    expect(afterPass(1)).toEqual(["upsert anchor", "upsert bollard", "upsert capstan"]);
+  });
+
+  it("gives what it lists where the kind cannot be read as a whole", async () => {
+    server.faults.push((seen, response) => !seen.path.includes("/namespaces/") && refuse(response, 403, "Forbidden"));
+    await using running = reflect(client, consumer, { timing: { backoffBaseMs: 60_000, backoffCapMs: 60_000 } });
+    await until(() => consumer.stale !== null);
+    await running.reflector.listNamespace("shop");
+    expect(consumer.calls).toEqual(["stale forbidden", "upsert anchor", "upsert bollard", "upsert capstan"]);
+  });
+
+  it("waits for a pass no longer than its signal lets it", async () => {
+    await using running = reflect(client, consumer);
+    await converged(server, consumer);
+    const { reached, goOn } = holdAt("capstan");
+    const pass = running.reflector.relist();
+    await reached;
+    const stop = new AbortController();
+    const listing = running.reflector.listNamespace("shop", stop.signal);
+    stop.abort(new Error("labels changed again"));
+    await expect(listing).rejects.toThrow("labels changed again");
+    goOn();
+    await pass;
+    expect(server.requests.filter(isList)).toEqual([]);
+  });
 });
+
+/** Makes the consumer take its time over this object when a pass gives it for the next time. */
+function holdAt(held: string): { readonly reached: Promise<void>; readonly goOn: () => void } {
+  const reached = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  const upsert = consumer.onUpsert.bind(consumer);
+  consumer.onUpsert = async (object, context) => {
+    if (context.initial && identityOf(object).name === held) {
+      reached.resolve();
+      await goOn.promise;
+    }
+    await upsert(object, context);
+  };
+  return { reached: reached.promise, goOn: goOn.resolve };
+}
+
+/** What the consumer was told since so many passes were completed. */
+function afterPass(count: number): readonly string[] {
+  const ends = [...consumer.calls.entries()].filter(([, call]) => call.startsWith("synced")).map(([at]) => at);
+  return consumer.calls.slice((ends[count - 1] ?? consumer.calls.length) + 1);
+}
