@@ -1,7 +1,7 @@
 import type { ApiType } from "./api-type.ts";
-import type { KubeClient } from "./client.ts";
+import type { KubeClient, WriteOptions } from "./client.ts";
 import type { Clock } from "./clock.ts";
-import { AlreadyExistsError, isNamespaceTerminating } from "./errors.ts";
+import { AlreadyExistsError, BadRequestError, isNamespaceTerminating } from "./errors.ts";
 import { microTime } from "./micro-time.ts";
 
 const EVENT: ApiType = { group: "events.k8s.io", version: "v1", kind: "Event", plural: "events", namespaced: true };
@@ -30,6 +30,11 @@ export interface EventRequest {
   readonly note: string;
   /** Passes the limits: for the Event that tells of suppressed ones. */
   readonly unlimited?: boolean | undefined;
+  /**
+   * Told before a restart, so it is probably there. The server is asked first, which changes nothing and counts for no
+   * limit: only one that is not there can be held back.
+   */
+  readonly retold?: boolean | undefined;
 }
 
 /** `known`: it is there already, through an earlier call or another process. `dropped`: its namespace is being deleted. */
@@ -65,6 +70,7 @@ export class EventRecorder {
   #recent: number[] = [];
   #suppressed = 0;
   #cancelReport: (() => void) | null = null;
+  #closed = false;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
@@ -74,35 +80,64 @@ export class EventRecorder {
   async send(event: EventRequest, signal?: AbortSignal): Promise<EventOutcome> {
     const { apiVersion, kind, namespace, name } = event.regarding;
     const object = `${apiVersion}/${kind}/${namespace}/${name}`;
+    if (this.#byObject.get(object)?.name === event.name) return "known";
+    if (event.retold && !event.unlimited) {
+      const found = await this.#look(event, signal);
+      if (found !== "absent") return found;
+    }
+    if (event.unlimited) return this.#create(event, { signal });
     const now = this.#options.clock.monotonic();
     this.#forget(now);
     const last = this.#byObject.get(object);
     if (last?.name === event.name) return "known";
-    if (!event.unlimited && (last !== undefined || this.#recent.length >= PER_WINDOW)) {
+    if (last !== undefined || this.#recent.length >= PER_WINDOW) {
       this.#suppress();
       return "suppressed";
     }
     // Booked before it is sent, or many at once would all find room.
-    if (!event.unlimited) {
-      this.#byObject.set(object, { name: event.name, at: now });
-      this.#recent.push(now);
-    }
+    this.#byObject.set(object, { name: event.name, at: now });
+    this.#recent.push(now);
+    let sent = false;
     try {
-      await this.#options.client.create(EVENT, this.#build(event), { signal });
-      return "sent";
+      const outcome = await this.#create(event, { signal });
+      sent = outcome === "sent";
+      return outcome;
+    } finally {
+      if (!sent) this.#unbook(object, event.name, now);
+    }
+  }
+
+  /**
+   * Ends the timer: `onSuppressed` is called at once for what it has not been told of, and never again. Whether that
+   * can still be sent is up to the caller.
+   */
+  close(): void {
+    this.#closed = true;
+    this.#cancelReport?.();
+    this.#report();
+  }
+
+  /** Tries to create it without creating it: that needs no permission to read Events. */
+  async #look(event: EventRequest, signal: AbortSignal | undefined): Promise<"known" | "dropped" | "absent"> {
+    try {
+      const outcome = await this.#create(event, { signal, dryRun: true });
+      return outcome === "sent" ? "absent" : outcome;
     } catch (error) {
-      // One that is there was sent long ago as like as not: after a restart all of them are tried again.
-      if (!event.unlimited) this.#unbook(object, event.name, now);
-      if (error instanceof AlreadyExistsError) return "known";
-      if (isNamespaceTerminating(error)) return "dropped";
+      // An admission webhook with side effects bears no dry run: creating it will tell.
+      if (error instanceof BadRequestError) return "absent";
       throw error;
     }
   }
 
-  /** Ends the timer; what was suppressed since the last report is reported now. */
-  close(): void {
-    this.#cancelReport?.();
-    this.#report();
+  async #create(event: EventRequest, options: WriteOptions): Promise<"sent" | "known" | "dropped"> {
+    try {
+      await this.#options.client.create(EVENT, this.#build(event), options);
+      return "sent";
+    } catch (error) {
+      if (error instanceof AlreadyExistsError) return "known";
+      if (isNamespaceTerminating(error)) return "dropped";
+      throw error;
+    }
   }
 
   #build(event: EventRequest): Record<string, unknown> {
@@ -139,6 +174,7 @@ export class EventRecorder {
   }
 
   #suppress(): void {
+    if (this.#closed) return;
     this.#suppressed += 1;
     this.#cancelReport ??= this.#options.clock.after(WINDOW_MS, () => this.#report());
   }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ServerError } from "../../src/kube/errors.ts";
-import { cutToBytes, type EventRecorder, type EventRequest, EventRecorder as Recorder } from "../../src/kube/events.ts";
+import { cutToBytes, EventRecorder, type EventRequest } from "../../src/kube/events.ts";
 import type { HttpTransport } from "../../src/kube/transport.ts";
 import { FakeApiServer, refuse, reply, times } from "./fake-api-server.ts";
 import { clientOver, transportTo } from "./fake-cluster.ts";
@@ -21,13 +21,7 @@ beforeEach(async () => {
   transport = transportTo(server.url);
   clock = new ManualClock();
   suppressed = [];
-  recorder = new Recorder({
-    client: clientOver(transport),
-    controller: "pawl.dev/operator",
-    instance: "pawl-0",
-    clock,
-    onSuppressed: (count) => suppressed.push(count),
-  });
+  recorder = restarted();
 });
 
 afterEach(async () => {
@@ -35,6 +29,17 @@ afterEach(async () => {
   await transport.close();
   await server.close();
 });
+
+/** One that remembers nothing. */
+function restarted(): EventRecorder {
+  return new EventRecorder({
+    client: clientOver(transport),
+    controller: "pawl.dev/operator",
+    instance: "pawl-0",
+    clock,
+    onSuppressed: (count) => suppressed.push(count),
+  });
+}
 
 let serial = 0;
 
@@ -108,20 +113,61 @@ describe("an event recorder", () => {
       await recorder.send(each);
       await clock.turn(10 * 60_000);
     }
-    const restarted = new Recorder({
-      client: clientOver(transport),
-      controller: "pawl.dev/operator",
-      instance: "pawl-0",
-      clock,
-      onSuppressed: (count) => suppressed.push(count),
-    });
+    const again = restarted();
     const outcomes = [];
-    for (const each of before) outcomes.push(await restarted.send(each));
+    for (const each of before) outcomes.push(await again.send(each));
     expect(new Set(outcomes)).toEqual(new Set(["known"]));
     expect(objects.byPath.size).toBe(60);
-    expect(await restarted.send(event("a"))).toBe("sent");
-    restarted.close();
+    expect(await again.send(event("a"))).toBe("sent");
+    again.close();
     expect(suppressed).toEqual([]);
+  });
+
+  it("finds a burst that is retold, whatever the limits hold at that moment", async () => {
+    const before = Array.from({ length: 60 }, (_, index) => event(`o-${index}`, { retold: true }));
+    for (const each of before) {
+      await recorder.send(each);
+      await clock.turn(10 * 60_000);
+    }
+    const again = restarted();
+    for (let i = 0; i < 50; i++) await again.send(event(`new-${i}`));
+    const outcomes = await Promise.all(before.map((each) => again.send(each)));
+    expect(new Set(outcomes)).toEqual(new Set(["known"]));
+    again.close();
+    expect(suppressed).toEqual([]);
+  });
+
+  it("lets an Event through while another one of the object is found to be known", async () => {
+    const before = event("a");
+    await recorder.send(before);
+    const again = restarted();
+    const outcomes = await Promise.all([again.send({ ...before, retold: true }), again.send(event("a"))]);
+    expect(outcomes).toEqual(["known", "sent"]);
+    again.close();
+  });
+
+  it("holds back retold Events too where they would be new", async () => {
+    const retold = Array.from({ length: 60 }, (_, index) => event(`o-${index}`, { retold: true }));
+    const outcomes = await Promise.all(retold.map((each) => recorder.send(each)));
+    expect(outcomes.filter((outcome) => outcome === "suppressed")).toHaveLength(10);
+    expect(await recorder.send(event("o-0", { retold: true }))).toBe("suppressed");
+    expect(objects.byPath.size).toBe(50);
+  });
+
+  it("tries a retold Event under the limits where the server cannot tell without creating it", async () => {
+    server.faults.unshift((seen, response) => seen.query.has("dryRun") && refuse(response, 400, "BadRequest"));
+    const retold = event("a", { retold: true });
+    expect(await recorder.send(retold)).toBe("sent");
+    const again = restarted();
+    expect(await again.send(retold)).toBe("known");
+    again.close();
+  });
+
+  it("is not kept alive by what ends after it was closed", async () => {
+    await recorder.send(event("a"));
+    recorder.close();
+    await recorder.send(event("a"));
+    expect(clock.pending).toBe(0);
   });
 
   it("drops an Event for a namespace that is being deleted", async () => {

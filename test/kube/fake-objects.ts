@@ -6,12 +6,13 @@ export class FakeObjects {
   readonly byPath = new Map<string, RawObject>();
   #version = 0;
 
-  readonly serve: Fault = ({ method, path, body }, response) => {
+  readonly serve: Fault = ({ method, path, query, body }, response) => {
     const sent = body === "" ? {} : (JSON.parse(body) as RawObject);
     const metadata = (sent.metadata ?? {}) as RawObject;
     if (method === "POST") {
       const created = `${path}/${String(metadata.name)}`;
       if (this.byPath.has(created)) return refuse(response, 409, "AlreadyExists");
+      if (query.get("dryRun") === "All") return reply(response, 201, sent);
       return reply(response, 201, this.#store(created, sent));
     }
     const stored = this.byPath.get(path);
