@@ -6,10 +6,11 @@ import type { Instant } from "../engine/ledger/types.ts";
 import { parseKindName } from "../engine/resource.ts";
 import { hash64 } from "../engine/values/hash.ts";
 import { apiVersion as versionOf } from "../kube/api-type.ts";
-import type { EventRecorder, EventRequest, ObjectReference } from "../kube/events.ts";
+import type { EventOutcome, EventRecorder, EventRequest, ObjectReference } from "../kube/events.ts";
 import type { Logger } from "../kube/logger.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { ClusterWatch } from "./cluster-watch.ts";
+import type { News } from "./ledger-news.ts";
 import type { PolicyObject } from "./policy-book.ts";
 
 export interface AnnouncerOptions {
@@ -45,29 +46,38 @@ const warnings: ReadonlySet<PolicyNews["reason"]> = new Set([
 /** Sends Events: on workloads for what was found and fixed, on Policies for what concerns all of them. Never throws. */
 export class Announcer {
   readonly #options: AnnouncerOptions;
+  readonly #held = new Map<string, number>();
 
   constructor(options: AnnouncerOptions) {
     this.#options = options;
   }
 
-  /** Tells of transitions that the stored report holds; what was sent before is not sent again. */
+  /** Tells of transitions that the stored report holds. Resolves with those whose Event could not be sent. */
   async transitions(
+    policy: string,
     namespace: string,
-    transitions: readonly Transition[],
+    { transitions, counted }: Pick<News, "transitions" | "counted">,
     now: Instant,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<readonly Transition[]> {
     const { watch } = this.#options;
     const context = {
       now,
       namespace: namespace === "" ? undefined : namespace,
       namespaceTerminating: watch.namespaces.get(namespace)?.terminating ?? false,
     };
-    for (const event of eventsOf(transitions, context))
-      await this.#send(
-        { ...event, regarding: this.#reference(event.regarding, namespace), action: "Evaluate" },
-        signal,
-      );
+    const fresh = new Set(counted.map(({ id }) => id));
+    const unsent: Transition[] = [];
+    // One object and evaluation after the other, so that what could not be sent is known by its transitions.
+    for (const group of Map.groupBy(transitions, ({ ref, at }) => `${at} ${ref}`).values())
+      for (const event of eventsOf(group, context)) {
+        const regarding = this.#reference(event.regarding, namespace);
+        const retold = !group.some(({ id }) => fresh.has(id));
+        const outcome = await this.#send({ ...event, regarding, action: "Evaluate", retold }, signal);
+        if (outcome === "failed") unsent.push(...group);
+        if (outcome === "suppressed") this.#held.set(policy, (this.#held.get(policy) ?? 0) + 1);
+      }
+    return unsent;
   }
 
   async policy(policy: Pick<PolicyObject, "name" | "uid">, news: PolicyNews, signal: AbortSignal): Promise<void> {
@@ -102,13 +112,24 @@ export class Announcer {
     };
   }
 
-  async #send(event: EventRequest, signal: AbortSignal): Promise<void> {
+  /** Events that the limits held back since the last call, by policy; sorted. */
+  takeHeld(): readonly (readonly [policy: string, count: number])[] {
+    const held = [...this.#held].sort(([a], [b]) => (a < b ? -1 : 1));
+    this.#held.clear();
+    return held;
+  }
+
+  /** `failed`: it could not be sent and should be tried again. */
+  async #send(event: EventRequest, signal: AbortSignal): Promise<EventOutcome | "failed"> {
     const { recorder, metrics, logger } = this.#options;
     try {
-      if ((await recorder.send(event, signal)) === "sent") metrics.eventsEmitted.increment({});
+      const outcome = await recorder.send(event, signal);
+      if (outcome === "sent") metrics.eventsEmitted.increment({});
+      return outcome;
     } catch (error) {
       // The report holds the transition; an Event that cannot be sent must not hold up the next evaluation.
       if (!signal.aborted) logger.warn({ event: event.name, error }, "event could not be sent");
+      return "failed";
     }
   }
 }

@@ -124,6 +124,11 @@ export class ClusterWatch implements KindListener {
     return before === undefined || !sameDiscovery(before.discovery, discovery);
   }
 
+  /** Whether a namespace that is not in the book does not exist. */
+  get knowsNamespaces(): boolean {
+    return this.follower.stale(namespaceKind) === null;
+  }
+
   /** Reads the namespaces, on which all else rests, and follows them from now on. */
   async followNamespaces(): Promise<void> {
     this.follower.follow(kindsToFollow([], this.catalog));

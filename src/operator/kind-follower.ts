@@ -52,6 +52,8 @@ interface Followed {
   readonly reflector: Reflector;
   readonly stop: AbortController;
   readonly done: Promise<void>;
+  /** Since when it is stale, by both clocks. */
+  staleSince: { readonly local: number; readonly server: Instant } | undefined;
   /** The latest `relist`; an earlier one that is still trying gives way to it. */
   attempt: symbol | undefined;
 }
@@ -60,6 +62,7 @@ interface Followed {
 export class KindFollower {
   readonly #options: KindFollowerOptions;
   readonly #followed = new Map<KindName, Followed>();
+  #stopped = false;
 
   constructor(options: KindFollowerOptions) {
     this.#options = options;
@@ -78,7 +81,7 @@ export class KindFollower {
       return next === undefined || !readAlike(next, followed);
     });
     const added: KindName[] = [];
-    for (const [kind, next] of wanted) {
+    for (const [kind, next] of this.#stopped ? [] : wanted) {
       const followed = this.#followed.get(kind);
       if (followed === undefined) {
         this.#followed.set(kind, this.#start(kind, next));
@@ -118,10 +121,8 @@ export class KindFollower {
 
   /** Reads one namespace anew, of every namespaced kind: its labels changed, and with them what judges in it. */
   async listNamespace(namespace: string, signal: AbortSignal): Promise<void> {
-    const readable = [...this.#followed.values()].filter(
-      ({ wanted, reflector }) => wanted.type.namespaced && reflector.status.stale === null,
-    );
-    await Promise.all(readable.map(({ reflector }) => reflector.listNamespace(namespace, signal)));
+    const namespaced = [...this.#followed.values()].filter(({ wanted }) => wanted.type.namespaced);
+    await Promise.all(namespaced.map((followed) => this.#listWithin(followed, namespace, signal)));
   }
 
   /** Null: complete and current. Undefined: not followed. `since` is by the API server's clock. */
@@ -129,7 +130,20 @@ export class KindFollower {
     const followed = this.#followed.get(kind);
     if (followed === undefined) return undefined;
     const { stale } = followed.reflector.status;
-    return stale === null ? null : { ...stale, since: this.#serverInstant(stale.since) };
+    if (stale === null) return null;
+    // Converted once: both clocks are estimates, and what is shown must not waver with them.
+    if (followed.staleSince?.local !== stale.since)
+      followed.staleSince = { local: stale.since, server: this.#serverInstant(stale.since) };
+    return { ...stale, since: followed.staleSince.server };
+  }
+
+  /** A kind that may not be read holds nothing that was judged by the old labels either. */
+  async #listWithin({ reflector }: Followed, namespace: string, signal: AbortSignal): Promise<void> {
+    try {
+      await reflector.listNamespace(namespace, signal);
+    } catch (error) {
+      if (!(error instanceof ForbiddenError || error instanceof NotFoundError)) throw error;
+    }
   }
 
   /** Sorted. */
@@ -142,7 +156,9 @@ export class KindFollower {
     return this.#followed.get(kind)?.reflector.status.objects ?? 0;
   }
 
+  /** Ends everything; nothing can be followed after it. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     const all = [...this.#followed.values()];
     this.#followed.clear();
     for (const { stop } of all) stop.abort();
@@ -184,7 +200,7 @@ export class KindFollower {
     });
     // Runs from the next turn on: a `relist` asked for in this one then is its first pass, not a second.
     const done = Promise.resolve().then(() => reflector.run(stop.signal));
-    return { kind, wanted, reflector, stop, done, attempt: undefined };
+    return { kind, wanted, reflector, stop, done, staleSince: undefined, attempt: undefined };
   }
 
   /** Resolves when the kind was read by a pass that began after this call, or is in `unread` until it is. */

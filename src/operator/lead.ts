@@ -1,3 +1,4 @@
+import type { Transition } from "../engine/ledger/stored.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { type Clock, type Random, sleep } from "../kube/clock.ts";
 import { EventRecorder } from "../kube/events.ts";
@@ -39,15 +40,13 @@ export async function lead(options: LeadOptions): Promise<void> {
   const { signal } = leadership;
   const slots = new SyncSlots();
   const runs = new Map<string, PolicyRun>();
-  /** Policies whose Events the limits may have held back. */
-  const announcing = new Set<string>();
 
   const recorder = new EventRecorder({
     client,
     controller: "pawl.dev/operator",
     instance: identity.slice(0, 128),
     clock,
-    onSuppressed: (count) => tellSuppressed(count),
+    onSuppressed: () => tellSuppressed(),
   });
   const store: LedgerStore = new LedgerStore({
     client,
@@ -95,8 +94,9 @@ export async function lead(options: LeadOptions): Promise<void> {
     onRetired: (key) => {
       const { policy, namespace } = parseLedgerKey(key);
       runs.get(policy)?.tally.delete(namespace);
+      runs.get(policy)?.adopting(namespace, false);
       metrics.violationSeries.remove(policy, namespace);
-      showPolicy(policy);
+      reporter.touch(policy);
     },
     onFailure: (key) => {
       const { policy, namespace } = parseLedgerKey(key);
@@ -127,6 +127,10 @@ export async function lead(options: LeadOptions): Promise<void> {
         handledScanRequest: run?.handledScanRequest,
       };
     },
+    onLook: ({ object }) => {
+      const run = runs.get(object.name);
+      if (run !== undefined) exposePolicy(metrics, run);
+    },
     onStored: async ({ object }, before, after, stop) => {
       for (const news of statusNews(before, after, object.generation)) await announcer.policy(object, news, stop);
     },
@@ -156,20 +160,17 @@ export async function lead(options: LeadOptions): Promise<void> {
     },
   });
 
-  async function stepped(result: LedgerResult, stop: AbortSignal): Promise<void> {
-    const { policy, namespace, step, now, isFirst } = result;
+  async function stepped(result: LedgerResult, stop: AbortSignal): Promise<readonly Transition[]> {
+    const { policy, namespace, step, now, news } = result;
     const run = runs.get(policy.name);
     const object = book.get(policy.name)?.object;
-    if (run === undefined || object === undefined) return;
+    if (run === undefined || object === undefined) return [];
     run.tally.set(namespace, step);
-    run.adopt(step.adopted, clock.monotonic());
+    run.adopt(news.adopted, clock.monotonic());
+    run.adopting(namespace, step.memory.firstPasses.size > 0);
     exposeLedger(metrics, result);
-    showPolicy(policy.name);
-    // After a restart the last changes are told again: what was sent has its name, what was not is made up for.
-    const told = isFirst ? step.report.changes : step.transitions;
-    if (told.length > 0) announcing.add(policy.name);
-    await announcer.transitions(namespace, told, now, stop);
-    if (step.restored)
+    reporter.touch(policy.name);
+    if (news.restored)
       await announcer.policy(
         object,
         {
@@ -179,19 +180,11 @@ export async function lead(options: LeadOptions): Promise<void> {
         },
         stop,
       );
+    return announcer.transitions(policy.name, namespace, news, now, stop);
   }
 
-  function showPolicy(name: string): void {
-    const run = runs.get(name);
-    if (run === undefined) return;
-    exposePolicy(metrics, run);
-    reporter.touch(name);
-  }
-
-  function tellSuppressed(count: number): void {
-    const names = [...announcing];
-    announcing.clear();
-    for (const name of names) {
+  function tellSuppressed(): void {
+    for (const [name, count] of announcer.takeHeld()) {
       const object = book.get(name)?.object;
       if (object === undefined) continue;
       const note = `${count} Events were held back in the last minute; the reports hold every change`;
@@ -199,37 +192,42 @@ export async function lead(options: LeadOptions): Promise<void> {
     }
   }
 
-  await untilDone(clock, logger, signal, () => watch.rediscover(signal));
-  const background = [store.run(signal), watch.run(signal), ledgers.run(signal), reporter.run(signal)];
-  await untilDone(clock, logger, signal, () => store.relist());
-  metrics.setLeader(true);
-  options.onScanner(scanner);
+  if (!(await untilDone(clock, logger, signal, () => watch.rediscover(signal)))) return;
+  // Whatever ends the scanner ends all that works for it.
+  const ending = new AbortController();
+  const working = AbortSignal.any([signal, ending.signal]);
+  const background = [store.run(working), watch.run(working), ledgers.run(working), reporter.run(working)];
   try {
+    if (!(await untilDone(clock, logger, signal, () => store.relist()))) return;
+    metrics.setLeader(true);
+    options.onScanner(scanner);
     await scanner.run(signal);
   } finally {
     metrics.setLeader(false);
     recorder.close();
+    ending.abort();
     await Promise.all(background);
   }
 }
 
 const retryMs = 2_000;
 
-/** Tries until it succeeds or the signal is aborted. */
+/** Tries until it succeeds; false if the signal was aborted before. */
 async function untilDone(
   clock: Clock,
   logger: Logger,
   signal: AbortSignal,
   attempt: () => Promise<unknown>,
-): Promise<void> {
+): Promise<boolean> {
   while (!signal.aborted) {
     try {
       await attempt();
-      return;
+      return true;
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       logger.warn({ error }, "what the leader needs at the start cannot be had yet");
       await sleep(clock, retryMs, signal);
     }
   }
+  return false;
 }

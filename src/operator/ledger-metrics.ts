@@ -1,11 +1,13 @@
 import { severities } from "../api/severity.ts";
+import { countTransitions } from "../engine/ledger/counts.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { LedgerResult } from "./ledgers.ts";
 import type { PolicyRun } from "./policy-run.ts";
 
 /** Shows what one look at a ledger came to. */
-export function exposeLedger(metrics: Metrics, { policy, namespace, step }: LedgerResult): void {
-  const { bySeverity, found, gone } = step.counts;
+export function exposeLedger(metrics: Metrics, { policy, namespace, step, news }: LedgerResult): void {
+  const { bySeverity } = step.counts;
+  const { found, gone } = countTransitions(news.counted, policy.ledgerRules);
   metrics.violationSeries.set(
     policy.name,
     namespace,
@@ -27,7 +29,8 @@ export function exposePolicy(metrics: Metrics, run: PolicyRun): void {
   const policy = run.name;
   const { resources, score } = run.tally.summary;
   metrics.resources.set({ policy }, resources);
-  if (score !== undefined) metrics.score.set({ policy }, score);
+  if (score === undefined) metrics.score.remove({ policy });
+  else metrics.score.set({ policy }, score);
   metrics.baselineEntries.set({ policy }, run.tally.entries);
   metrics.violationSeries.setRules(
     policy,

@@ -80,15 +80,8 @@ export class LedgerStore {
 
   /** Whether any Baseline of the ledger exists. */
   hasBaseline(key: LedgerKey): boolean {
-    return this.#has(key, (kind) => kind === baselineKindName);
-  }
-
-  hasReport(key: LedgerKey): boolean {
-    return this.#has(key, (kind) => kind !== baselineKindName);
-  }
-
-  #has(key: LedgerKey, matches: (kind: string) => boolean): boolean {
-    return [...(this.#listed.get(key)?.values() ?? [])].some(({ kind }) => matches(kind));
+    const known = [...(this.#listed.get(key)?.values() ?? []), ...(this.#cached.get(key)?.values() ?? [])];
+    return known.some(({ kind }) => kind === baselineKindName);
   }
 
   /** Reads what is not known. Throws KubeError. */
@@ -123,7 +116,13 @@ export class LedgerStore {
     const name = objectName(kind, object);
     const known = this.#cached.get(key)?.get(name) ?? this.#listed.get(key)?.get(name);
     try {
-      await this.#options.client.delete(type, object, { signal, uid: known?.uid });
+      // Only what we know: one that another leader has taken up meanwhile stays.
+      const { uid, resourceVersion } = known ?? { uid: "", resourceVersion: "" };
+      await this.#options.client.delete(type, object, {
+        signal,
+        ...(uid === "" ? {} : { uid }),
+        ...(resourceVersion === "" ? {} : { resourceVersion }),
+      });
     } catch (error) {
       if (!(error instanceof NotFoundError)) throw error;
     }

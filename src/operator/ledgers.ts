@@ -4,7 +4,7 @@ import { emptyMemory, stepLedger } from "../engine/ledger/step.ts";
 import { decodeBaseline, encodeBaseline } from "../engine/ledger/storage/baseline.ts";
 import type { LedgerId } from "../engine/ledger/storage/objects.ts";
 import { decodeReport, encodeReport, ownedBy, type ReportPartObject } from "../engine/ledger/storage/report.ts";
-import type { StoredBaseline, StoredReport } from "../engine/ledger/stored.ts";
+import type { StoredBaseline, StoredReport, Transition } from "../engine/ledger/stored.ts";
 import type { Evidence, Instant, LedgerMemory, LedgerStep } from "../engine/ledger/types.ts";
 import { storingOf } from "../engine/ledger/unreported.ts";
 import type { KubeClient } from "../kube/client.ts";
@@ -16,6 +16,7 @@ import { identityOf, type RawObject, text } from "../kube/object.ts";
 import { WorkQueue } from "../kube/work-queue.ts";
 import { WritePacer } from "../kube/write-pacer.ts";
 import { type LedgerKey, ledgerKey, parseLedgerKey } from "./ledger-key.ts";
+import { LedgerNews, type News } from "./ledger-news.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import { baselineKindName, reportKindNames } from "./own-kinds.ts";
 import { type RetirementReason, retire } from "./retirement.ts";
@@ -48,8 +49,7 @@ export interface LedgerResult {
   readonly namespace: string;
   readonly step: LedgerStep;
   readonly now: Instant;
-  /** The first look since this process began to lead. */
-  readonly isFirst: boolean;
+  readonly news: News;
 }
 
 export interface LedgersOptions {
@@ -63,8 +63,8 @@ export interface LedgersOptions {
   readonly mayWrite: () => boolean;
   readonly onDepth: (depth: number) => void;
   readonly onWrite: (outcome: "created" | "updated" | "deleted" | "conflict" | "failed") => void;
-  /** The writes are stored: what is to be announced may be. */
-  readonly onStepped: (result: LedgerResult, signal: AbortSignal) => Promise<void>;
+  /** The writes are stored: what is to be announced may be. Resolves with what could not be. */
+  readonly onStepped: (result: LedgerResult, signal: AbortSignal) => Promise<readonly Transition[]>;
   /** Nothing is judged in the ledger any more. */
   readonly onRetired: (key: LedgerKey) => void;
   /** The ledger could not be brought up to date for a while; it goes on being tried. */
@@ -79,11 +79,14 @@ const coalesceMs = 200;
 const resourcesOnlyMs = 60_000;
 /** A ledger that could not be written for this long is shown as out of date. */
 const failureAfterMs = 30_000;
+/** Events that could not be sent are tried again after this. */
+const resendMs = 30_000;
 const longestTimerMs = 6 * 3_600_000;
 const workers = 4;
 
 interface Remembered {
   memory: LedgerMemory;
+  readonly news: LedgerNews;
   /** Local monotonic time of the last write of the report. */
   reportWrittenAt: number;
 }
@@ -175,6 +178,11 @@ export class Ledgers {
       if (error instanceof ConflictError || error instanceof AlreadyExistsError || error instanceof NotFoundError) {
         this.#options.store.invalidate(key);
         this.#options.onWrite("conflict");
+        // Somebody who wins for so long, or a kind of ours that is not there, is no race any more: scans go on without it.
+        if (this.#hasFailedFor(key) >= failureAfterMs) {
+          this.#scanned(key, waiting);
+          this.#options.onFailure(key, error);
+        }
       } else {
         this.#scanned(key, waiting);
         // Its namespace is being deleted, which its own watch has not shown yet.
@@ -202,8 +210,7 @@ export class Ledgers {
     // What was read may have taken a while; only now is the moment that the evidence is about.
     if (world.standing(key, fullScan) !== "in") return undefined;
     const now = client.serverTime();
-    const isFirst = !this.#remembered.has(key);
-    const remembered = this.#remembered.get(key) ?? { memory: emptyMemory, reportWrittenAt: Number.NEGATIVE_INFINITY };
+    const remembered = this.#remember(key);
     const step = stepLedger({
       now,
       policy: ledgerPolicy(policy, world.baselineTakenAt(name)),
@@ -219,18 +226,32 @@ export class Ledgers {
       signal,
     );
     remembered.memory = step.memory;
-    this.#remembered.set(key, remembered);
-    await this.#options.onStepped({ policy, namespace, step, now, isFirst }, signal);
-    return this.#next(policy, step, now, postponed);
+    const news = remembered.news.take(step);
+    const unsent = await this.#options.onStepped({ policy, namespace, step, now, news }, signal);
+    remembered.news.keep(unsent);
+    return this.#next(policy, step, now, [postponed, unsent.length > 0 ? resendMs : undefined]);
+  }
+
+  #remember(key: LedgerKey): Remembered {
+    const known = this.#remembered.get(key);
+    if (known !== undefined) return known;
+    const fresh = { memory: emptyMemory, news: new LedgerNews(), reportWrittenAt: Number.NEGATIVE_INFINITY };
+    this.#remembered.set(key, fresh);
+    return fresh;
   }
 
   /** A single failure is no news: the next attempt follows in a moment. */
   #failed(key: LedgerKey, error: unknown): void {
+    this.#options.onWrite("failed");
+    if (this.#hasFailedFor(key) >= failureAfterMs) this.#options.onFailure(key, error);
+  }
+
+  /** Milliseconds since the first of the failures in a row, of which this is one. */
+  #hasFailedFor(key: LedgerKey): number {
     const now = this.#options.clock.monotonic();
     const since = this.#failingSince.get(key) ?? now;
     this.#failingSince.set(key, since);
-    this.#options.onWrite("failed");
-    if (now - since >= failureAfterMs) this.#options.onFailure(key, error);
+    return now - since;
   }
 
   /** Nothing is judged here any more: the Baseline waits for a return, reports without a scope go. */
@@ -238,12 +259,15 @@ export class Ledgers {
     key: LedgerKey,
     { retired, settleMs }: { readonly retired: RetirementReason; readonly settleMs: number },
     signal: AbortSignal,
-  ): Promise<undefined> {
-    const { store, client } = this.#options;
+  ): Promise<Outcome | undefined> {
+    const { store, client, world } = this.#options;
     const { policy: name, namespace } = parseLedgerKey(key);
     const id: LedgerId = { policy: { name, uid: "" }, namespace: namespace === "" ? undefined : namespace };
     const existing = (await store.load(key, signal)).baselines;
+    if (typeof world.standing(key, false) !== "object") return { againInMs: 0 };
     const baseline = this.#decoded(key, decodeBaseline(existing, id));
+    // What cannot be read may be debt that was accepted: it is a person's to remove.
+    if (baseline === undefined && existing.length > 0) return undefined;
     const outcome = baseline === undefined ? "remove" : retire(baseline, retired, client.serverTime(), settleMs);
     if (outcome !== "remove")
       await this.#apply(key, id, encodeBaseline(outcome.keep, id, existing, { mayShrink: false }), signal);
@@ -257,7 +281,8 @@ export class Ledgers {
     );
     this.#remembered.delete(key);
     this.#options.onRetired(key);
-    return undefined;
+    if (outcome === "remove") return undefined;
+    return { againInMs: Math.min(longestTimerMs, Math.max(0, outcome.until - client.serverTime()) + 1_000) };
   }
 
   #decoded<T>(
@@ -293,7 +318,10 @@ export class Ledgers {
         : encodeReport(storing.report, id, before.objects.reports, { mayShrink });
     const wait = before.remembered.reportWrittenAt + resourcesOnlyMs - clock.monotonic();
     const postpone = wait > 0 && before.report !== undefined && onlyResourcesChanged(before.report, step.report);
-    const writeBaseline = () => this.#apply(key, id, baselineWrites, signal);
+    const writeBaseline = async () => {
+      await this.#apply(key, id, baselineWrites, signal);
+      before.remembered.news.baselineStored(step);
+    };
     const writeReport = async () => {
       if (postpone || (reportWrites.puts.length === 0 && reportWrites.deletes.length === 0)) return;
       await this.#apply(key, id, reportWrites, signal);
@@ -350,15 +378,21 @@ export class Ledgers {
     if (!this.#options.mayWrite()) throw new NotLeadingError("the Lease may have passed to another one");
   }
 
-  #next(policy: CompiledPolicy, step: LedgerStep, now: Instant, postponed: number | undefined): Outcome | undefined {
+  /** `others`: milliseconds until something else wants another look. */
+  #next(
+    policy: CompiledPolicy,
+    step: LedgerStep,
+    now: Instant,
+    others: readonly (number | undefined)[],
+  ): Outcome | undefined {
     if (step.again) return { againInMs: 0 };
     const deadline = step.nextDeadline;
     if (deadline !== undefined && (!policy.scan.continuous || policy.scan.suspend)) {
       this.#options.onDeadline(policy.name, deadline);
       return undefined;
     }
-    const waits = [deadline === undefined ? undefined : Math.max(0, deadline - now), postponed, longestTimerMs];
+    const waits = [deadline === undefined ? undefined : Math.max(0, deadline - now), ...others];
     const wait = Math.min(...waits.filter((one) => one !== undefined));
-    return deadline === undefined && postponed === undefined ? undefined : { againInMs: Math.ceil(wait) + 1 };
+    return wait === Number.POSITIVE_INFINITY ? undefined : { againInMs: Math.ceil(Math.min(wait, longestTimerMs)) + 1 };
   }
 }

@@ -22,7 +22,9 @@ export interface PolicyReporterOptions {
   /** What is known about a policy beside its object. */
   readonly facts: (
     entry: PolicyEntry,
-  ) => Omit<PolicyFacts, "now" | "generation" | "stored" | "compiled" | "inactiveRules" | "rulesInForce" | "spec">;
+  ) => Omit<PolicyFacts, "now" | "generation" | "stored" | "compiled" | "inactiveRules" | "rulesInForce" | "inForce">;
+  /** The policy is being looked at: what is shown elsewhere than in its status may be shown now. */
+  readonly onLook: (entry: PolicyEntry) => void;
   /** A status was stored in place of another: what changed may be announced. */
   readonly onStored: (
     entry: PolicyEntry,
@@ -71,6 +73,7 @@ export class PolicyReporter {
     const { book, client, clock, mayWrite } = this.#options;
     const entry = book.get(name);
     if (entry === undefined) return undefined;
+    this.#options.onLook(entry);
     const { status: stored, resourceVersion } = this.#stored(entry);
     const status = policyStatus({ ...this.#factsOf(entry, stored), now: client.serverTime() });
     if (isDeepStrictEqual(stored, status)) return undefined;
@@ -111,7 +114,7 @@ export class PolicyReporter {
       ...this.#options.facts(entry),
       stored,
       generation: object.generation,
-      spec: good ? inForce.spec : undefined,
+      inForce: inForce === undefined ? undefined : { generation: inForce.generation, spec: { ...inForce.spec } },
       compiled: good
         ? { ok: true, rules: inForce.rules.length, kinds: inForce.kinds.length }
         : { ok: false, problems, inForce: inForce?.generation },

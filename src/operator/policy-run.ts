@@ -24,11 +24,14 @@ export class PolicyRun {
   lastScanTime: Instant | undefined;
   nextScanTime: Instant | null | undefined;
   handledScanRequest: string | undefined;
+  /** The scan request that a pass under way will answer. */
+  takenScanRequest: string | undefined;
   schedule: RunningSchedule | undefined;
   /** Scheduled scans due until then have shared an earlier pass. */
   coveredUntil: Instant = Number.NEGATIVE_INFINITY;
   readonly #adopted = new Map<string, number>();
   #adoptedAt = Number.NEGATIVE_INFINITY;
+  readonly #adopting = new Set<string>();
   /** The wait for something that only time brings, of a policy that is not watched. */
   deadline: { readonly at: Instant; readonly cancel: () => void } | undefined;
 
@@ -60,9 +63,15 @@ export class PolicyRun {
     for (const { rule, count } of rules) this.#adopted.set(rule, count + (this.#adopted.get(rule) ?? 0));
   }
 
+  /** Whether a ledger has still to adopt: what inventory rules found at their first pass has to hold for a minute. */
+  adopting(namespace: string, isAdopting: boolean): void {
+    if (isAdopting) this.#adopting.add(namespace);
+    else this.#adopting.delete(namespace);
+  }
+
   /** What was adopted since the last call, sorted; nothing while more may still come. */
   takeAdopted(now: number): readonly (readonly [rule: string, count: number])[] {
-    if (this.#adopted.size === 0 || now - this.#adoptedAt < adoptionQuietMs) return [];
+    if (this.#adopted.size === 0 || this.#adopting.size > 0 || now - this.#adoptedAt < adoptionQuietMs) return [];
     const adopted = [...this.#adopted].sort(([a], [b]) => (a < b ? -1 : 1));
     this.#adopted.clear();
     return adopted;

@@ -1,5 +1,4 @@
 import type { Condition, degradedReasons, holeReasons, PolicyConditionType } from "../api/conditions.ts";
-import type { PolicySpec } from "../api/policy.ts";
 import type { PolicyStatus } from "../api/policy-status.ts";
 import type { CompileProblem } from "../engine/compile-policy.ts";
 import type { Instant } from "../engine/ledger/types.ts";
@@ -25,8 +24,8 @@ export type PolicySummary = NonNullable<PolicyStatus["summary"]>;
 export interface PolicyFacts {
   readonly now: Instant;
   readonly generation: number;
-  /** Current spec with its defaults; only read when it compiled. */
-  readonly spec: PolicySpec | undefined;
+  /** The version by which scans judge: the last one that compiled. */
+  readonly inForce: NonNullable<PolicyStatus["inForce"]> | undefined;
   readonly stored: PolicyStatus | undefined;
   readonly compiled: { readonly ok: true; readonly rules: number; readonly kinds: number } | CompileFailure;
   readonly inactiveRules: readonly { readonly rule: string; readonly reason: string }[];
@@ -62,10 +61,7 @@ export interface RuleCount {
 /** Decides the whole status of a Policy. Pure: the same facts give the same status, so an unchanged one is not written. */
 export function policyStatus(facts: PolicyFacts): PolicyStatus {
   const { stored } = facts;
-  const inForce =
-    facts.compiled.ok && facts.spec !== undefined
-      ? { generation: facts.generation, spec: facts.spec }
-      : stored?.inForce;
+  const inForce = facts.inForce ?? stored?.inForce;
   const taken = facts.baselineTakenAt === undefined ? stored?.baselineTakenAt : formatInstant(facts.baselineTakenAt);
   const last = facts.lastScanTime === undefined ? stored?.lastScanTime : formatInstant(facts.lastScanTime);
   const next =

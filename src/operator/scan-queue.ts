@@ -7,7 +7,7 @@ export interface ScanQueueOptions {
   readonly clock: Clock;
   /** Carries out one pass over all that these policies need. What it throws is handed to `failed`. */
   readonly run: (policies: ReadonlyMap<string, ReadonlySet<ScanReason>>) => Promise<void>;
-  readonly failed: (error: unknown, policies: readonly string[]) => void;
+  readonly failed: (error: unknown, policies: ReadonlyMap<string, ReadonlySet<ScanReason>>) => void;
 }
 
 /** A burst of edits is one scan: a pass begins when nothing was asked for this long … */
@@ -65,7 +65,7 @@ export class ScanQueue {
     if (wanted.size === 0 || this.#stopped) return;
     this.#running = this.#options
       .run(wanted)
-      .catch((error: unknown) => this.#options.failed(error, [...wanted.keys()].sort()))
+      .catch((error: unknown) => this.#options.failed(error, wanted))
       .finally(() => {
         this.#running = undefined;
         this.#arm();

@@ -58,6 +58,7 @@ export class Scanner implements ClusterListener {
   #started = false;
   readonly #relabelled: Relabelled;
   #cancelRediscovery: (() => void) | undefined;
+  #cancelRetry: (() => void) | undefined;
   /** Work that was begun outside of a pass; awaited at the end. */
   readonly #errands = new Set<Promise<void>>();
 
@@ -80,9 +81,9 @@ export class Scanner implements ClusterListener {
       run: (policies) => this.#pass(policies),
       failed: (error, policies) => {
         if (this.#signal.aborted) return;
-        parts.logger.error({ error, policies }, "scan failed and will be tried again");
-        parts.clock.after(discoveryRetryMs, () => {
-          for (const policy of policies) this.#scans.request(policy, "start");
+        parts.logger.error({ error, policies: [...policies.keys()].sort() }, "scan failed and will be tried again");
+        this.#cancelRetry = parts.clock.after(discoveryRetryMs, () => {
+          for (const [policy, reasons] of policies) for (const reason of reasons) this.#scans.request(policy, reason);
         });
       },
     });
@@ -106,6 +107,7 @@ export class Scanner implements ClusterListener {
     for (const run of this.#parts.runs.values()) run.stop();
     this.#relabelled.stop();
     this.#cancelRediscovery?.();
+    this.#cancelRetry?.();
     await this.#scans.stop();
     await Promise.all(this.#errands);
   }
@@ -125,7 +127,9 @@ export class Scanner implements ClusterListener {
         this.#startSchedule(run, entry.inForce);
         this.#scans.request(name, isNew ? "start" : "edit");
       }
-      if (openScanRequest(entry.object) !== undefined) this.#scans.request(name, "request");
+      const request = openScanRequest(entry.object);
+      const answered = request === run.handledScanRequest || request === run.takenScanRequest;
+      if (request !== undefined && !answered) this.#scans.request(name, "request");
     }
     reporter.touch(name);
   }
@@ -154,7 +158,7 @@ export class Scanner implements ClusterListener {
     const { runs, clock, client } = this.#parts;
     const run = runs.get(policy);
     const wait = at - client.serverTime();
-    if (run === undefined || wait > coverageEveryMs + sharedWithinMs) return;
+    if (this.#signal.aborted || run === undefined || wait > coverageEveryMs + sharedWithinMs) return;
     // The earliest counts; the others ask again after it.
     if (run.deadline !== undefined && run.deadline.at <= at) return;
     run.deadline?.cancel();
@@ -221,9 +225,23 @@ export class Scanner implements ClusterListener {
 
   /** One pass over all that these policies need; others that are due soon share it. */
   async #pass(wanted: ReadonlyMap<string, ReadonlySet<ScanReason>>): Promise<void> {
+    try {
+      await this.#readAndLook(wanted);
+    } catch (error) {
+      // What was promised to this pass is due again.
+      for (const run of this.#parts.runs.values()) {
+        run.coveredUntil = Number.NEGATIVE_INFINITY;
+        run.takenScanRequest = undefined;
+      }
+      throw error;
+    }
+  }
+
+  async #readAndLook(wanted: ReadonlyMap<string, ReadonlySet<ScanReason>>): Promise<void> {
     const { book, runs, store, watch, ledgers, metrics, client, clock, logger } = this.#parts;
     const startedAt = clock.monotonic();
     await this.#discover();
+    this.#signal.throwIfAborted();
     // Also without a scan: one that is suspended from now on is not watched any more.
     const added = watch.follow();
     const scans = this.#sharing(wanted).flatMap((name) => {
@@ -233,7 +251,8 @@ export class Scanner implements ClusterListener {
       if (policy === undefined || run === undefined || entry === undefined) return [];
       const asked = wanted.get(name);
       if (policy.scan.suspend && !asked?.has("request") && !asked?.has("pending")) return [];
-      return [{ name, policy, run, version: run.version, request: openScanRequest(entry.object) }];
+      run.takenScanRequest = openScanRequest(entry.object);
+      return [{ name, policy, run, version: run.version, request: run.takenScanRequest }];
     });
     if (scans.length === 0 && added.length === 0) return;
     for (const { policy, run } of scans)
@@ -245,6 +264,7 @@ export class Scanner implements ClusterListener {
     const [unread] = await Promise.all([watch.follower.relist(kinds), store.relist()]);
     relabelledRead();
     this.#noteAdded(added, unread);
+    this.#noteRead(kinds.filter((kind) => !unread.has(kind)));
     const current = scans.filter(({ run, version }) => run.version === version && runs.get(run.name) === run);
     for (const { policy, run, version } of current) {
       run.unread.clear();
@@ -259,6 +279,7 @@ export class Scanner implements ClusterListener {
       if (run.version !== version || runs.get(name) !== run) continue;
       run.lastScanTime = endedAt;
       run.handledScanRequest = request ?? run.handledScanRequest;
+      run.takenScanRequest = undefined;
       this.#showNextScan(run, policy.scan.suspend ? null : this.#nextScan(run, policy, endedAt));
       metrics.scanLastSuccess.set({ policy: name }, endedAt / 1000);
     }
@@ -423,6 +444,15 @@ export class Scanner implements ClusterListener {
     for (const kind of added)
       if (unread.has(kind)) for (const run of runs.values()) run.unread.set(kind, client.serverTime());
       else this.#touchReadersOf(kind);
+  }
+
+  /** Whoever has waited for these kinds since an earlier pass need not any more: they were judged by all policies of now. */
+  #noteRead(kinds: readonly KindName[]): void {
+    for (const kind of kinds) {
+      let awaited = false;
+      for (const run of this.#parts.runs.values()) awaited = run.unread.delete(kind) || awaited;
+      if (awaited) this.#touchReadersOf(kind);
+    }
   }
 
   /** Compares what is known of the kinds with what was last shown; a hole that begins or ends concerns every ledger. */

@@ -57,7 +57,8 @@ export class World implements LedgerWorld {
     const entry = this.#book.get(name);
     const info = namespace === "" ? undefined : this.#watch.namespaces.get(namespace);
     const settleMs = entry?.inForce?.baseline.settleMs ?? defaultSettleMs;
-    if (namespace !== "" && info === undefined) return { retired: "namespace-gone", settleMs };
+    if (namespace !== "" && info === undefined)
+      return this.#watch.knowsNamespaces ? { retired: "namespace-gone", settleMs } : "not-yet";
     if (entry === undefined) return { retired: "orphaned", settleMs };
     const policy = entry.inForce;
     if (policy === undefined || info?.terminating) return "leave";

@@ -16,6 +16,8 @@ interface Counter<Labels> {
 
 interface Gauge<Labels> {
   set(labels: Labels, value: number): void;
+  /** There is no value any more; one that never was is no error. */
+  remove(labels: Labels): void;
 }
 
 interface Histogram<Labels> {
@@ -82,7 +84,10 @@ export function createMetrics(options: {
   const gauge = <Definition extends MetricDefinition>(definition: Definition): Gauge<LabelsOf<Definition>> => {
     const client = new ClientGauge({ ...configuration(definition), registers: [registryOf(definition)] });
     const known = track(definition, client);
-    return { set: (labels, value) => client.set(known.note(labels), value) };
+    return {
+      set: (labels, value) => client.set(known.note(labels), value),
+      remove: (labels) => client.remove(labels),
+    };
   };
   const histogram = <Definition extends MetricDefinition>(definition: Definition): Histogram<LabelsOf<Definition>> => {
     const client = new ClientHistogram({

@@ -38,6 +38,9 @@ describe("rules that are adopted", () => {
     run.adopt([{ rule: "limit", count: 2 }], 1_000);
     run.adopt([{ rule: "limit", count: 3 }], 3_000);
     expect(run.takeAdopted(6_999)).toEqual([]);
+    run.adopting("shop", true);
+    expect(run.takeAdopted(7_000)).toEqual([]);
+    run.adopting("shop", false);
     expect(run.takeAdopted(7_000)).toEqual([["limit", 5]]);
   });
 

@@ -12,7 +12,7 @@ const good = policyOf({ description: "good" });
 const fresh: PolicyFacts = {
   now,
   generation: 1,
-  spec: good.spec,
+  inForce: { generation: 4, spec: { ...good.spec } },
   stored: undefined,
   compiled: { ok: true, rules: 3, kinds: 12 },
   inactiveRules: [],
@@ -45,7 +45,7 @@ const scanned: PolicyFacts = {
 
 function broken(problem: { field: string; message: string }, inForce?: number): Partial<PolicyFacts> {
   return {
-    spec: undefined,
+    inForce: undefined,
     compiled: { ok: false, problems: [{ ...problem, reason: "InvalidSchedule" }], inForce },
   };
 }

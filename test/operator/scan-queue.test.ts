@@ -21,7 +21,8 @@ class Scans {
         this.#end = Promise.withResolvers();
         return this.#end.promise;
       },
-      failed: (error, policies) => this.failures.push(`${(error as Error).message} of ${policies.join(" and ")}`),
+      failed: (error, policies) =>
+        this.failures.push(`${(error as Error).message} of ${[...policies.keys()].sort().join(" and ")}`),
     });
   }
 
