@@ -14,7 +14,6 @@ export type ChangeTarget = (typeof changeTargets)[number];
 export const changeReasons = {
   Found: "It appeared and nothing in the baseline covers it.",
   Accepted: "A person added it to the baseline.",
-  Adopted: "Its rule, kind or namespace came into scope through an edit of the policy.",
   Moved: "It turned out to be a known violation under another name or place.",
   Returned: "It came back after it had been fixed for longer than settle.",
   Fixed: "It is gone while its resource is still there.",

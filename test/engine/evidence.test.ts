@@ -107,7 +107,7 @@ describe("evidence", () => {
   });
 });
 
-describe("a family of generated names in evidence", () => {
+describe("a family of generated names in evidence: LEDGER 5.1 and 5.2", () => {
   const job = (name: string, containers: readonly { name: string; memory?: string }[]) =>
     live("batch/v1", "Job", name, { generateName: "backup-" }, { spec: { template: { spec: podSpec(containers) } } });
 

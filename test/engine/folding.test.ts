@@ -70,7 +70,7 @@ describe("the controller of an object", () => {
   });
 });
 
-describe("folding", () => {
+describe("folding: LEDGER 6.3, by the controller reference alone", () => {
   it.each([
     ["Pod", "ReplicaSet.apps", true],
     ["Pod", "Job.batch", true],
@@ -145,7 +145,7 @@ describe("the carrier", () => {
   });
 });
 
-describe("a generated name", () => {
+describe("a generated name: LEDGER 5.1", () => {
   it("stands for its family", () => {
     expect(carried(live("batch/v1", "Job", "backup-7xk2p", { generateName: "backup-" }))).toBe(
       "shop Job.batch/backup-* (family)",
