@@ -276,6 +276,14 @@ describe("LEDGER 5.3 the absence of a generated family proves nothing", () => {
     expect(ledger.news()).toEqual([`New ${build} limit@a`]);
   });
 
+  test("between two runs a New violation shows nowhere, also not while its kind cannot be read", () => {
+    const ledger = ledgerWith({});
+    ledger.put(build, ["limit@a"]).evaluate();
+    ledger.delete(build).evaluate();
+    ledger.lose("Job.batch").live(hour);
+    expect(ledger.rows()).toEqual([]);
+  });
+
   test("a live sibling that lacks it ends it, and a return is told again", () => {
     const ledger = ledgerWith({});
     ledger.put(build, ["limit@a"]).evaluate();

@@ -83,6 +83,25 @@ describe("LEDGER 2.4 while a hole lasts its rows keep their state", () => {
     expect(ledger.rows()).toEqual([`Known ${web} limit@a`]);
   });
 
+  test("what a person wrote into the Baseline meanwhile was not seen, so it does not show", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.lose("Deployment.apps");
+    ledger.baselines = ledger.baselines.map((object) => ({
+      ...object,
+      resources: [
+        {
+          ref: web,
+          entries: [
+            { rule: "limit", path: "a" },
+            { rule: "limit", path: "never" },
+          ],
+        },
+      ],
+    }));
+    ledger.live(hour);
+    expect(ledger.rows()).toEqual([`Known ${web} limit@a`]);
+  });
+
   test("what is found in spite of the hole is New", () => {
     const ledger = ledgerWith({ [web]: ["limit@a"] });
     ledger.lose("Deployment.apps").put(web, ["limit@a", "limit@b"]).evaluate();

@@ -105,6 +105,20 @@ describe("LEDGER 7.4 transitions come only from comparing the stored report with
   });
 });
 
+describe("LEDGER 4.3 announcements for which the Baseline waits", () => {
+  test("are never among those that are left out", () => {
+    const names = Array.from({ length: 150 }, (_, at) => `Deployment.apps/web-${at}`);
+    const ledger = ledgerWith(Object.fromEntries(names.map((name) => [name, ["limit@a"]])));
+    ledger.delete(...names).evaluate();
+    for (const name of names) ledger.put(`${name}-new`, ["limit@b"]);
+    ledger.after(day).store(ledger.decide(), "both");
+    const changes = ledger.report?.changes ?? [];
+    expect(changes).toHaveLength(200);
+    expect(changes.filter(({ to }) => to === "Fixed")).toHaveLength(150);
+    expect(ledger.report?.changesDropped).toBe(100);
+  });
+});
+
 describe("LEDGER 7.1 a namespace or Policy of the same name takes a Baseline up", () => {
   test("a Policy that was deleted and created again is no amnesty", () => {
     const ledger = ledgerWith({ [web]: ["limit@a"] });

@@ -239,6 +239,12 @@ describe("LEDGER 7.2 parts, of Baselines and of reports", () => {
     expect(dropped).toEqual(["production.ns.shop.2: is a part of another k than the 4 of production.ns.shop"]);
   });
 
+  test("a part that carries another k than its name says is ignored, too", () => {
+    const objects = applied([], encodeBaseline(big, id, [], keep));
+    const wrong = objects.map((object) => (object.part === 5 ? { ...object, k: 3 } : object));
+    expect(decodeBaseline(wrong, id).stored?.lost).toEqual({ bits: 4, parts: [5] });
+  });
+
   test("a part that is missing is known to be", () => {
     const without = (objects: KubeObject[]) => objects.filter(({ part }) => part !== 5);
     const baseline = decodeBaseline(without(applied([], encodeBaseline(big, id, [], keep))), id).stored;
