@@ -1,6 +1,7 @@
+import { randomInt } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { uniqueName } from "../cluster.ts";
-import { type AuditEvent, useBench } from "./bench.ts";
+import { type AuditEvent, pathOf, useBench } from "./bench.ts";
 import { Judged } from "./judged.ts";
 import { container, deployment, only, policy } from "./objects.ts";
 import { setScene } from "./scene.ts";
@@ -152,4 +153,69 @@ describe("an operator", () => {
       expect.stringMatching(/^Normal PolicyReady /),
     ]);
   });
+
+  test("shows the same after random changes, after a full scan and after a restart", async () => {
+    const seed = randomInt(2 ** 31);
+    const random = generator(seed);
+    const prefix = uniqueName("random");
+    const namespaces = ["one", "two", "three"].map((name) => `${prefix}-${name}`);
+    const inScope = { scene: prefix };
+    for (const namespace of namespaces) await bench.createNamespace(namespace, inScope);
+    const judged = new Judged(bench, prefix);
+    const pick = <T>(choices: readonly T[]): T => choices[random(choices.length)] as T;
+    const change = async (): Promise<unknown> => {
+      const namespace = pick(namespaces);
+      if (random(12) === 0) {
+        const label = pick([`scene=${prefix}`, "scene-"]);
+        return await bench.kubectl(["label", "--overwrite", "namespace", namespace, label]);
+      }
+      const containers = Array.from({ length: 1 + random(2) }, (_, index) => {
+        const image = `registry.example.com/${pick(["app", "db"])}:${pick(["1.0", "latest"])}`;
+        return container(`${pick(["app", "main"])}-${index}`, { image, ...pick([{}, { memory: "64Mi" }]) });
+      });
+      const workload = deployment({ name: pick(["web", "api", "batch", "cache"]), namespace, containers });
+      if (random(4) > 0 || (await bench.find(pathOf(workload))) === undefined) return await bench.apply(workload);
+      return await bench.delete(workload);
+    };
+    for (let changes = 0; changes < 15; changes++) await change();
+    const match = { namespaceSelector: { matchLabels: inScope } };
+    await bench.apply(policy(prefix, { match, rules: only("memory-limit", "no-latest-tag") }));
+    await judged.untilScanned();
+
+    for (let changes = 0; changes < 60; changes++) await change();
+    for (const namespace of namespaces) {
+      await bench.kubectl(["label", "--overwrite", "namespace", namespace, `scene=${prefix}`]);
+      // The last change: once it shows, so do all before it.
+      await bench.apply(deployment({ name: "last", namespace }));
+      await judged.until(() => judged.rows(namespace), {
+        describe: `the last change in ${namespace}`,
+        until: (rows) => rows.some((row) => row.startsWith("Deployment.apps/last ")),
+      });
+    }
+    const shown = async () =>
+      await Promise.all(
+        namespaces.map(async (namespace) => ({
+          rows: await judged.rows(namespace),
+          counts: await judged.counts(namespace),
+          entries: await judged.entries(namespace),
+        })),
+      );
+    const incremental = await shown();
+    await judged.scan();
+    expect(await shown(), `seed ${seed}`).toEqual(incremental);
+    await bench.restart("SIGTERM");
+    await judged.scan();
+    expect(await shown(), `seed ${seed}`).toEqual(incremental);
+  });
 });
+
+/** Whole numbers from 0 below a bound, the same for the same seed (mulberry32). */
+function generator(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
