@@ -27,7 +27,7 @@ export function concludeAbsences(slots: SlotTable, context: AbsenceContext): Abs
   let fixed = 0;
   const due: { slot: Slot; entry: Entry }[] = [];
   for (const slot of slots.all()) {
-    for (const entry of [...slot.entries]) {
+    for (const entry of slot.entries) {
       if (entry.covers) continue;
       switch (slot.verdict) {
         case "frozen":

@@ -17,9 +17,9 @@ import { isGenerated } from "./verdict.ts";
 export type RuleStanding = "adopted" | "completing" | "waiting";
 
 export interface Adoption {
-  standing(rule: string): RuleStanding;
+  readonly standing: (rule: string) => RuleStanding;
   /** Its revision or parameters differ from those under which its entries were accepted. */
-  changed(rule: string): boolean;
+  readonly changed: (rule: string) => boolean;
   readonly kinds: StoredBaseline["kinds"];
   readonly rules: StoredBaseline["rules"];
   /** Kinds in scope that are still to be adopted: their evidence is incomplete. */

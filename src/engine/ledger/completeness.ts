@@ -5,8 +5,8 @@ import type { Evidence, LedgerPolicy } from "./types.ts";
 
 /** Where evidence is incomplete. It binds conclusions at once; it is shown as a hole only once it has lasted. */
 export interface Completeness {
-  kindFrozen(kind: KindName): boolean;
-  ruleFrozen(rule: string): boolean;
+  readonly kindFrozen: (kind: KindName) => boolean;
+  readonly ruleFrozen: (rule: string) => boolean;
   /** Kinds and rules whose evidence is incomplete, since when; in whole seconds. */
   readonly incomplete: ReadonlyMap<string, Instant>;
   /** Those that are holes; sorted. */

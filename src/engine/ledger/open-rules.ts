@@ -18,7 +18,7 @@ export interface OpenRules {
   /** Kinds that the Baseline knows after this step. */
   readonly kinds: ReadonlySet<KindName>;
   /** Whether the resource came into scope through an edit of the policy, or its kind is adopted now. */
-  brought(ref: ResourceRef): boolean;
+  readonly brought: (ref: ResourceRef) => boolean;
 }
 
 export function findOpenRules(

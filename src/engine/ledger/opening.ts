@@ -1,6 +1,7 @@
 import type { Completeness } from "./completeness.ts";
 import { type Instant, wholeSecond } from "./instant.ts";
 import { byRef } from "./order.ts";
+import { placeOf, spotOf } from "./spot.ts";
 import { partOf } from "./storage/parts.ts";
 import type { StoredBaseline, StoredReport, StoredResource, StoredViolating } from "./stored.ts";
 import type { Evidence, LedgerInput, LedgerPolicy } from "./types.ts";
@@ -103,6 +104,12 @@ function withResources(baseline: StoredBaseline, added: readonly StoredResource[
 
 /** The entries behind a resource's Known rows. */
 function knownResource({ ref, rows }: StoredViolating): StoredResource[] {
-  const entries = rows.filter(({ state }) => state === "Known").map(({ state: _, value: __, ...entry }) => entry);
+  const entries = rows
+    .filter(({ state }) => state === "Known")
+    .map((row) => ({
+      ...placeOf(spotOf(row), row.count),
+      since: row.since,
+      ...(row.moved ? { moved: row.moved } : {}),
+    }));
   return entries.length === 0 ? [] : [{ ref, entries }];
 }

@@ -83,6 +83,7 @@ export function splitEntry(slot: Slot, entry: Entry, count: number): Entry {
   return taken;
 }
 
+/** Leaves the list as it is for whoever goes through it. */
 export function removeEntry(slot: Slot, entry: Entry): void {
   slot.entries = slot.entries.filter((other) => other !== entry);
 }

@@ -203,7 +203,7 @@ class Waits {
     const seen = present(ledger).filter((one) => one.rule === "service");
     for (const { key, count } of seen)
       if (this.#since.get(key)?.count !== count) this.#since.set(key, { count, since: ledger.now });
-    for (const key of [...this.#since.keys()]) if (!seen.some((one) => one.key === key)) this.#since.delete(key);
+    for (const key of this.#since.keys()) if (!seen.some((one) => one.key === key)) this.#since.delete(key);
   }
 
   reset(): void {
