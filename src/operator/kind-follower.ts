@@ -42,8 +42,10 @@ export interface KindFollowerOptions {
   readonly listener: KindListener;
 }
 
-/** A pass does not wait longer than this for a kind whose list fails for another reason than a plain refusal. */
+/** A pass does not wait longer than this for a kind. */
 const patienceMs = 60_000;
+/** Of a kind whose lists have failed for this long, only one more is waited for: other kinds and policies must not wait for it. */
+const brokenAfterMs = 10_000;
 const retryMs = { first: 1_000, longest: 30_000 };
 
 interface Followed {
@@ -54,6 +56,8 @@ interface Followed {
   readonly done: Promise<void>;
   /** Since when it is stale, by both clocks. */
   staleSince: { readonly local: number; readonly server: Instant } | undefined;
+  /** Local monotonic time of the first of the failed lists in a row. */
+  failingSince: number | undefined;
   /** The latest `relist`; an earlier one that is still trying gives way to it. */
   attempt: symbol | undefined;
 }
@@ -200,27 +204,27 @@ export class KindFollower {
     });
     // Runs from the next turn on: a `relist` asked for in this one then is its first pass, not a second.
     const done = Promise.resolve().then(() => reflector.run(stop.signal));
-    return { kind, wanted, reflector, stop, done, staleSince: undefined, attempt: undefined };
+    return { kind, wanted, reflector, stop, done, staleSince: undefined, failingSince: undefined, attempt: undefined };
   }
 
   /** Resolves when the kind was read by a pass that began after this call, or is in `unread` until it is. */
   async #read(followed: Followed, unread: Set<KindName>): Promise<void> {
     const { clock, listener } = this.#options;
     const { kind } = followed;
-    const refused = Promise.withResolvers<void>();
+    const hopeless = Promise.withResolvers<void>();
     let done = false;
-    const reading = this.#readUntilDone(followed, refused.resolve).then((read) => {
+    const reading = this.#readUntilDone(followed, hopeless.resolve).then((read) => {
       done = read;
       if (read && unread.delete(kind)) listener.onReadLate(kind);
     });
     const patience = new AbortController();
-    await Promise.race([reading, refused.promise, sleep(clock, patienceMs, patience.signal)]);
+    await Promise.race([reading, hopeless.promise, sleep(clock, patienceMs, patience.signal)]);
     patience.abort();
     if (!done) unread.add(kind);
   }
 
   /** True once it was read; false when stopped or when a later call took over. */
-  async #readUntilDone(followed: Followed, refuse: () => void): Promise<boolean> {
+  async #readUntilDone(followed: Followed, giveUp: () => void): Promise<boolean> {
     const { clock, logger } = this.#options;
     const { signal } = followed.stop;
     const attempt = Symbol("attempt");
@@ -229,11 +233,14 @@ export class KindFollower {
     while (!signal.aborted && followed.attempt === attempt) {
       try {
         await followed.reflector.relist();
+        followed.failingSince = undefined;
         return followed.attempt === attempt;
       } catch (error) {
         if (signal.aborted) break;
-        if (error instanceof ForbiddenError || error instanceof NotFoundError) refuse();
-        else logger.warn({ kind: followed.kind, error }, "kind could not be read, trying again");
+        const isRefused = error instanceof ForbiddenError || error instanceof NotFoundError;
+        if (!isRefused) logger.warn({ kind: followed.kind, error }, "kind could not be read, trying again");
+        followed.failingSince ??= clock.monotonic();
+        if (isRefused || clock.monotonic() - followed.failingSince >= brokenAfterMs) giveUp();
         await sleep(clock, pause, signal);
         pause = Math.min(pause * 2, retryMs.longest);
       }

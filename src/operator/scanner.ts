@@ -438,12 +438,15 @@ export class Scanner implements ClusterListener {
     }
   }
 
-  /** Of these kinds nothing was known before; some could not be read. */
+  /** Of these kinds nothing was known, or all was forgotten; now they were read, but for some that could not be. */
   #noteAdded(added: readonly KindName[], unread: ReadonlySet<KindName>): void {
-    const { runs, client } = this.#parts;
-    for (const kind of added)
-      if (unread.has(kind)) for (const run of runs.values()) run.unread.set(kind, client.serverTime());
-      else this.#touchReadersOf(kind);
+    const now = this.#parts.client.serverTime();
+    for (const kind of added) {
+      for (const run of this.#parts.runs.values())
+        if (!unread.has(kind)) run.unread.delete(kind);
+        else if (!run.unread.has(kind)) run.unread.set(kind, now);
+      if (!unread.has(kind)) this.#touchReadersOf(kind);
+    }
   }
 
   /** Whoever has waited for these kinds since an earlier pass need not any more: they were judged by all policies of now. */

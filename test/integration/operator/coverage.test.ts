@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { Baseline } from "../../../src/api/baseline.ts";
+import type { ClusterScanReport } from "../../../src/api/scan-report.ts";
 import { withoutRightTo } from "./access.ts";
 import { useBench } from "./bench.ts";
 import { type CustomKind, customObject, grantScan, installKind, removeKind } from "./custom-kinds.ts";
@@ -224,6 +226,55 @@ describe.concurrent("a kind that comes and goes", () => {
       describe: `${kind}.${group}/${version} to be served`,
     });
   }
+});
+
+describe.concurrent("resources without a namespace", () => {
+  const wildcard = (name: string): Manifest => ({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "ClusterRole",
+    metadata: { name },
+    rules: [{ apiGroups: ["shop.example.com"], resources: ["*"], verbs: ["*"] }],
+  });
+
+  test("have a report and a baseline of their own", async () => {
+    const judged = new Judged(bench, "roles");
+    const report = () => bench.find<ClusterScanReport>("/apis/pawl.dev/v1alpha1/clusterscanreports/roles");
+    const statesOf = async (name: string) =>
+      (await report())?.violating
+        .filter(({ ref }) => ref === `ClusterRole.rbac.authorization.k8s.io/${name}`)
+        .flatMap(({ rows }) => rows.map(({ state = "Known" }) => state));
+    await bench.apply(wildcard("roles-old"));
+    await bench.apply(
+      policy("roles", {
+        match: { namespaces: { include: ["no-such-namespace"] }, clusterResources: "Include" },
+        rules: only("no-rbac-wildcard"),
+      }),
+    );
+    await judged.untilScanned();
+    expect(new Set(await statesOf("roles-old"))).toEqual(new Set(["Known"]));
+    const taken = await bench.find<Baseline>("/apis/pawl.dev/v1alpha1/baselines/roles.cluster");
+    expect(taken?.resources.map(({ ref }) => ref)).toContain("ClusterRole.rbac.authorization.k8s.io/roles-old");
+    expect(taken).not.toHaveProperty("namespace");
+
+    await bench.apply(wildcard("roles-new"));
+
+    await judged.until(() => statesOf("roles-new"), {
+      describe: "the new ClusterRole in the report",
+      until: (states) => states.length > 0 && states.every((state) => state === "New"),
+    });
+    await judged.until(() => judged.events("default", "ViolationFound"), {
+      describe: "the Event on it, in the namespace default",
+      until: (events) => events.some((event) => event.startsWith("Warning ViolationFound ClusterRole/roles-new New: ")),
+    });
+    const found = { policy: "roles", namespace: "", state: "new" };
+    expect(await bench.operator.metric("pawl_violations", found)).toBe((await statesOf("roles-new"))?.length);
+
+    await bench.delete(wildcard("roles-new"));
+    await judged.until(() => statesOf("roles-new"), {
+      describe: "its end in the report",
+      until: (states) => states.length === 0,
+    });
+  });
 });
 
 describe.concurrent("namespaces that come, change and go while everything is scanned", () => {

@@ -19,8 +19,12 @@ function pluralOf({ kind }: CustomKind): string {
   return `${kind.toLowerCase()}s`;
 }
 
+export interface Definition extends Manifest {
+  readonly spec: { readonly versions: readonly [object]; readonly [field: string]: unknown };
+}
+
 /** A CustomResourceDefinition that says nothing about its objects: whatever is not metadata may be anything. */
-export function definition(custom: CustomKind): Manifest {
+export function definition(custom: CustomKind): Definition {
   const { group, kind, version = "v1", scope = "Namespaced" } = custom;
   const plural = pluralOf(custom);
   return {
