@@ -105,7 +105,10 @@ test("a leader that was frozen for longer than its Lease writes nothing any more
   await untilHeldBy(standby);
   await standby.leads();
   await bench.apply(deployment({ name: "worst", namespace }));
-  await judged.untilCounts(namespace, { new: 2, known: 1 });
+  await judged.untilEvents(namespace, [
+    expect.stringContaining("Deployment/worse New: memory-limit at "),
+    expect.stringContaining("Deployment/worst New: memory-limit at "),
+  ]);
   const [report, events] = [await judged.report(namespace), await allEvents()];
   await frozen.signal("SIGCONT");
 
