@@ -58,11 +58,15 @@ export interface Known {
   unreadSince(policy: string, kind: KindName): Instant | undefined;
 }
 
-/** How well one kind in scope is known, and what stands in the way. */
+/** How well one kind in scope is known. */
 export interface KindStanding {
   readonly evidence: KindEvidence;
-  readonly hole: Omit<CoverageHole, "kind"> | undefined;
+  /** What stands in the way, and from when on it counts as a hole. */
+  readonly gap: { readonly hole: Omit<CoverageHole, "kind">; readonly countsFrom: Instant } | undefined;
 }
+
+/** An API server that has just started refuses what it allows a moment later. */
+const refusedForMs = 10_000;
 
 /** Every kind in scope of a policy. A kind that is not served counts as empty if its group could be asked. */
 export function kindStandings(
@@ -84,11 +88,14 @@ export function kindStandings(
 function served(policy: CompiledPolicy, kind: KindName, known: Known): KindStanding {
   const stale = known.stale(kind);
   const unread = known.unreadSince(policy.name, kind);
-  if (stale === null && unread === undefined) return { evidence: { state: "complete", served: true }, hole: undefined };
-  const since = Math.min(stale?.since ?? Number.POSITIVE_INFINITY, unread ?? Number.POSITIVE_INFINITY);
+  if (stale === null && unread === undefined) return { evidence: { state: "complete", served: true }, gap: undefined };
+  const earliest = Math.min(stale?.since ?? Number.POSITIVE_INFINITY, unread ?? Number.POSITIVE_INFINITY);
+  const since = Number.isFinite(earliest) ? earliest : 0;
   const reason = holeReasonOf[stale?.reason ?? "starting"];
   const message = stale?.message ?? "it is being read";
-  return incomplete(Number.isFinite(since) ? since : 0, reason, `${kind}: ${message}`);
+  if (reason !== "Forbidden") return incomplete(since, reason, `${kind}: ${message}`);
+  // What a scan has met, its coverage shows at once.
+  return incomplete(since, reason, `${kind}: ${message}`, unread === undefined ? refusedForMs : 0);
 }
 
 /** A pattern stands for what is served; only a group that could not be asked makes a hole of it. */
@@ -97,7 +104,7 @@ function notServed(kind: KindName, { discovery, failedSince }: Catalog): KindSta
   const { group } = isPattern ? { group: kind.slice(2) } : parseKindName(kind);
   const failure = discovery.failedGroups.get(group);
   if (failure === undefined)
-    return isPattern ? undefined : { evidence: { state: "complete", served: false }, hole: undefined };
+    return isPattern ? undefined : { evidence: { state: "complete", served: false }, gap: undefined };
   return incomplete(failedSince.get(group) ?? 0, "DiscoveryFailed", `group ${group}: ${failure}`);
 }
 
@@ -109,18 +116,24 @@ const holeReasonOf: Readonly<Record<StaleReason, CoverageHole["reason"]>> = {
   error: "ListFailed",
 };
 
-function incomplete(since: Instant, reason: CoverageHole["reason"], message: string): KindStanding {
-  return { evidence: { state: "incomplete", since, reason }, hole: { reason, message: message.slice(0, 1024), since } };
+function incomplete(
+  since: Instant,
+  reason: CoverageHole["reason"],
+  message: string,
+  countsAfterMs = holeAfterMs,
+): KindStanding {
+  const hole = { reason, message: message.slice(0, 1024), since };
+  return { evidence: { state: "incomplete", since, reason }, gap: { hole, countsFrom: since + countsAfterMs } };
 }
 
 /**
- * Fully read kinds over kinds in scope; a kind that is not served is not in scope. A refusal is a hole at once, anything else when it
- * has lasted: a watch that reconnects is no news.
+ * Fully read kinds over kinds in scope; a kind that is not served is not in scope. A scan that is refused has a hole at once; anything
+ * else is one when it has lasted: a watch that reconnects is no news.
  */
 export function coverageOf(standings: ReadonlyMap<KindName, KindStanding>, now: Instant): Coverage {
   const inScope = [...standings].filter(([, { evidence }]) => evidence.state === "incomplete" || evidence.served);
-  const holes = inScope.flatMap(([kind, { hole }]) =>
-    hole !== undefined && (hole.reason === "Forbidden" || now - hole.since >= holeAfterMs) ? [{ kind, ...hole }] : [],
+  const holes = inScope.flatMap(([kind, { gap }]) =>
+    gap !== undefined && now >= gap.countsFrom ? [{ kind, ...gap.hole }] : [],
   );
   return { percent: coveragePercent(inScope.length - holes.length, inScope.length), holes };
 }

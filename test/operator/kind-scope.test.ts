@@ -124,13 +124,13 @@ describe("the standing of kinds", () => {
 
   test("is complete for what was read and is current", () => {
     expect(kindStandings(configMaps, cluster, current)).toEqual(
-      new Map([["ConfigMap", { evidence: { state: "complete", served: true }, hole: undefined }]]),
+      new Map([["ConfigMap", { evidence: { state: "complete", served: true }, gap: undefined }]]),
     );
   });
 
   test("is complete and empty for what is not served", () => {
     const standings = kindStandings(configMaps, catalogOf([]), current);
-    expect(standings.get("ConfigMap")).toEqual({ evidence: { state: "complete", served: false }, hole: undefined });
+    expect(standings.get("ConfigMap")).toEqual({ evidence: { state: "complete", served: false }, gap: undefined });
   });
 
   test("is sorted by kind", () => {
@@ -151,9 +151,9 @@ describe("the standing of kinds", () => {
     ["starting", "Stale"],
   ])("is a gap with a reason where reading is hindered (%s)", (reason, shown) => {
     const standings = kindStandings(configMaps, cluster, known({ ConfigMap: { ...refused, reason } }));
-    expect(standings.get("ConfigMap")).toEqual({
+    expect(standings.get("ConfigMap")).toMatchObject({
       evidence: { state: "incomplete", since: now, reason: shown },
-      hole: { reason: shown, message: "ConfigMap: not allowed", since: now },
+      gap: { hole: { reason: shown, message: "ConfigMap: not allowed", since: now } },
     });
   });
 
@@ -174,16 +174,16 @@ describe("the standing of kinds", () => {
     });
     const standings = kindStandings(policy, catalogOf([], { "down.example.com": "503" }), current);
     for (const kind of ["Widget.down.example.com", "*.down.example.com"])
-      expect(standings.get(kind)).toEqual({
+      expect(standings.get(kind)).toMatchObject({
         evidence: { state: "incomplete", since: now, reason: "DiscoveryFailed" },
-        hole: { reason: "DiscoveryFailed", message: "group down.example.com: 503", since: now },
+        gap: { hole: { reason: "DiscoveryFailed", message: "group down.example.com: 503", since: now } },
       });
   });
 
   test("keeps a message to what a status can hold", () => {
     const message = "x".repeat(5_000);
     const standings = kindStandings(configMaps, cluster, known({ ConfigMap: { ...refused, message } }));
-    expect(standings.get("ConfigMap")?.hole?.message).toHaveLength(1_024);
+    expect(standings.get("ConfigMap")?.gap?.hole.message).toHaveLength(1_024);
   });
 });
 
@@ -208,6 +208,11 @@ describe("coverage", () => {
     stale: (kind) => (kind === "ServiceAccount" ? { reason, message: "no", since } : null),
     unreadSince: () => undefined,
   });
+  /** A scan has met it. */
+  const met = (known: Known): Known => ({
+    ...known,
+    unreadSince: (_policy, kind) => (kind === "ServiceAccount" ? now : undefined),
+  });
 
   test("is 100 where everything was read", () => {
     expect(coverageOf(standings({ stale: () => null, unreadSince: () => undefined }), now)).toEqual({
@@ -218,7 +223,7 @@ describe("coverage", () => {
 
   test("does not count what is not served", () => {
     const served = catalogOf(["Deployment.apps", "ServiceAccount"]);
-    expect(coverageOf(standings(stale("forbidden", now), served), now).percent).toBe(50);
+    expect(coverageOf(standings(met(stale("forbidden", now)), served), now).percent).toBe(50);
   });
 
   test("is 100 where there is nothing to read", () => {
@@ -227,13 +232,19 @@ describe("coverage", () => {
 
   test("is rounded down, so that 100 is never a lie", () => {
     const served = catalogOf(["DaemonSet.apps", "Deployment.apps", "ServiceAccount"]);
-    expect(coverageOf(standings(stale("forbidden", now), served), now).percent).toBe(66);
+    expect(coverageOf(standings(met(stale("forbidden", now)), served), now).percent).toBe(66);
   });
 
-  test("has a hole at once where reading is refused", () => {
-    expect(coverageOf(standings(stale("forbidden", now)), now).holes).toEqual([
+  test("has a hole at once where a scan was refused", () => {
+    expect(coverageOf(standings(met(stale("forbidden", now))), now).holes).toEqual([
       { kind: "ServiceAccount", reason: "Forbidden", message: "ServiceAccount: no", since: now },
     ]);
+  });
+
+  test("has a hole after 10 seconds where only a watch was refused: an API server that starts does that for a moment", () => {
+    const standing = standings(stale("forbidden", now));
+    expect(coverageOf(standing, now + 9_999).holes).toEqual([]);
+    expect(coverageOf(standing, now + 10_000).holes).toHaveLength(1);
   });
 
   test.each<Stale["reason"]>(["error", "silent", "starting", "not-served"])(

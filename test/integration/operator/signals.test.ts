@@ -203,7 +203,9 @@ describe("its health", () => {
     await untilReadiness(200);
     await bench.apply(deployment({ name: "worse", namespace }));
     await judged.untilCounts(namespace, { new: 1, known: 1 });
+    await judged.scan();
     expect(await judged.conditions()).toEqual(["Ready=True InForce"]);
+    expect(await judged.news("ScanDegraded")).toEqual([]);
     expect(bench.operator.pid).toBe(pid);
   });
 
