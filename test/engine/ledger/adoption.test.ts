@@ -309,12 +309,15 @@ describe("LEDGER 3.5 what an edit of the policy brings into scope is adopted", (
     expect(ledger.news()).toEqual([]);
   });
 
-  test("so is what a rule would find there whose evidence is incomplete", () => {
+  test.each([
+    ["long", hour],
+    ["a moment", 10 * second],
+  ])("so is what a rule would find there whose evidence is incomplete for %s", (_, span) => {
     const ledger = ledgerWith({});
-    ledger.breakRule("service").live(hour);
+    ledger.breakRule("service").live(span);
     ledger.editMatch({ objectSelector: {} }).put(web, [], { inPreviousScope: false }).evaluate();
     ledger
-      .after(hour)
+      .after(span)
       .mendRule("service")
       .put(web, ["service@"])
       .live(5 * minute);

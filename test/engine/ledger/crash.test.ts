@@ -81,11 +81,10 @@ describe("LEDGER 7.3 a crash between the writes of an evaluation", () => {
     for (const when of ["before-writes", "between-writes", "after-writes"] as const) {
       const ledger = new SimulatedLedger({ baselineTakenAt: start - day });
       ledger.namespace = { name: "young", createdAt: start - hour };
-      ledger
-        .lose("Service")
-        .put(web, ["limit@a", "service@"])
-        .crash(when)
-        .live(5 * minute);
+      ledger.lose("Service").put(web, ["limit@a", "service@"]);
+      ledger.crash(when);
+      expect(ledger.decide().restored).toBe(false);
+      ledger.live(5 * minute);
       expect(ledger.rows()).toEqual([`New ${web} limit@a`, `New ${web} service@`]);
       expect(ledger.news()).toEqual([`New ${web} limit@a`, `New ${web} service@`]);
       expect(ledger.baseline).toMatchObject({ resources: [], kinds: ["Deployment.apps", "Job.batch", "Service"] });

@@ -143,10 +143,9 @@ describe("LEDGER 2.4 nothing of a hole is fixed, adopted or pruned", () => {
   test("entries are not pruned at the end of settle", () => {
     const ledger = ledgerWith({ [web]: ["limit@a"] });
     ledger.put(web).evaluate();
-    ledger
-      .after(hour)
-      .lose("Deployment.apps")
-      .live(3 * day);
+    const step = ledger.after(hour).lose("Deployment.apps").live(hour);
+    expect(step.nextDeadline).toBeUndefined();
+    ledger.live(3 * day);
     expect(ledger.entries()).toEqual([`absent ${web} limit@a`]);
   });
 

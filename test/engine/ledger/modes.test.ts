@@ -76,6 +76,15 @@ describe("LEDGER 9 back to Ratchet takes the old Baseline up", () => {
     expect(ledger.news()).toEqual([]);
   });
 
+  test("nor is what was to be announced when settle ended", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.delete(web).evaluate();
+    ledger.editPolicy({ mode: "Off" }).live(2 * day);
+    ledger.editPolicy({ mode: "Ratchet" }).live(2 * day);
+    expect(ledger.news()).toEqual([]);
+    expect(ledger.entries()).toEqual([]);
+  });
+
   test("a rule that was enabled meanwhile is adopted, although all its rows were New", () => {
     const ledger = ledgerWith({ [web]: ["budget@"] });
     ledger.editPolicy({ mode: "Off" }).enable("budget").live(hour);

@@ -200,6 +200,16 @@ describe("LEDGER 7.2 parts, of Baselines and of reports", () => {
     expect(decodeBaseline(applied(objects, scanned), id).stored).toEqual(small);
   });
 
+  test("so it does for reports", () => {
+    const objects = applied([], encodeReport(reportOf(big), id, [], keep));
+    const small = reportOf(baselineOf(3));
+    const held = applied(objects, encodeReport(small, id, objects, keep));
+    expect(held).toHaveLength(objects.length);
+    expect(decodeReport(held, id).stored).toEqual(small);
+    const scanned = applied(objects, encodeReport(small, id, objects, { mayShrink: true }));
+    expect(scanned).toMatchObject([{ parts: 0, violating: [{}, {}, {}] }]);
+  });
+
   test.each(["baseline", "report"] as const)(
     "at every point between the writes of another k the old or the new %s is there",
     (what) => {
