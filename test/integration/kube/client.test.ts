@@ -161,7 +161,8 @@ describe("an Event", () => {
         note: "ü".repeat(2000),
       };
       expect(await recorder().send(event)).toBe("sent");
-      expect(await recorder().send(event)).toBe("sent");
+      expect(await recorder().send(event)).toBe("known");
+      expect(await recorder().send({ ...event, retold: true })).toBe("known");
       const { stdout } = await kubectl(["get", "events.events.k8s.io", "-n", namespace, "-o", "json"]);
       const { items } = JSON.parse(stdout) as { items: { reason: string; regarding: object; note: string }[] };
       expect(items.map(({ reason }) => reason)).toEqual(["ViolationFound"]);
