@@ -85,6 +85,18 @@ describe("LEDGER 9 back to Ratchet takes the old Baseline up", () => {
     expect(ledger.entries()).toEqual([]);
   });
 
+  test("what was New of a generated name in the other mode is not said to be gone in this one", () => {
+    const build = "Job.batch/build-*";
+    const ledger = new SimulatedLedger({ mode: "Off" });
+    ledger.evaluate();
+    ledger.put(build, ["limit@c[name=a].x"]).evaluate();
+    expect(ledger.news()).toEqual([`New ${build} limit@c[name=a].x`]);
+    ledger.editPolicy({ mode: "Ratchet" }).evaluate();
+    ledger.put(build, ["limit@c[name=b].x"]).live(hour);
+    expect(ledger.rows()).toEqual([`Known moved ${build} limit@c[name=b].x`]);
+    expect(ledger.news()).toEqual([]);
+  });
+
   test("a rule that was enabled meanwhile is adopted, although all its rows were New", () => {
     const ledger = ledgerWith({ [web]: ["budget@"] });
     ledger.editPolicy({ mode: "Off" }).enable("budget").live(hour);
