@@ -1,8 +1,9 @@
 import type { Condition, degradedReasons, holeReasons, PolicyConditionType } from "../api/conditions.ts";
 import type { PolicyStatus } from "../api/policy-status.ts";
 import type { CompileProblem } from "../engine/compile-policy.ts";
+import { formatInstant } from "../engine/ledger/instant.ts";
 import type { Instant } from "../engine/ledger/types.ts";
-import { formatInstant, parseInstant } from "./instant.ts";
+import { parseInstant } from "./instant.ts";
 
 /** How much of what a policy asks for could be read; holes are what is missing. */
 export interface Coverage {
