@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Severity } from "../api/severity.ts";
 import type { Inventory } from "./inventory.ts";
+import type { PatchOperation } from "./patch.ts";
 import type { KindName, ResourceId } from "./resource.ts";
 import type { ResourceView } from "./views/resource-view.ts";
 
@@ -88,6 +89,16 @@ export interface ResourceRule<Params, Messages extends Readonly<Record<string, s
     readonly context: RuleContext;
     readonly report: Report<Messages>;
   }): void;
+  /**
+   * A safe repair, asked for on demand and never during a scan, of an object in which the rule found something: the JSON
+   * Patch that removes every violation of this rule, in the order in which it is to be applied. It keeps what the object
+   * does, or repairs what the API server rejects; a violation that it cannot repair so stays. Pure.
+   */
+  autofix?(args: {
+    readonly resource: ResourceView;
+    readonly params: Params;
+    readonly context: RuleContext;
+  }): readonly PatchOperation[];
 }
 
 /**

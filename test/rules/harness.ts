@@ -10,6 +10,7 @@ import { InventoryStore } from "../../src/engine/inventory-store.ts";
 import { isNeverWatched } from "../../src/engine/kind-scope.ts";
 import { fillMessage } from "../../src/engine/message.ts";
 import { packNames } from "../../src/engine/packs.ts";
+import type { PatchOperation } from "../../src/engine/patch.ts";
 import { createRegistry } from "../../src/engine/registry.ts";
 import { newestRelease, parseRelease, type Release } from "../../src/engine/release.ts";
 import { type KubeObject, kindName, resourceRef } from "../../src/engine/resource.ts";
@@ -33,13 +34,19 @@ const Expected = z.strictObject({
 });
 export type Expected = z.infer<typeof Expected>;
 
+/** What a fixture's head says of a violation. */
+const Listed = Expected.extend({
+  /** For a rule with an autofix: why it leaves this one alone. */
+  stays: z.string().optional(),
+});
+
 /** What the comment at the head of a fixture says, itself YAML. */
 const Head = z.strictObject({
   /** What the case shows, where the name of the file does not say it. */
   about: z.string().optional(),
   params: z.record(z.string(), z.unknown()).default({}),
   release: z.string().optional(),
-  expect: z.array(Expected).default([]),
+  expect: z.array(Listed).default([]),
 });
 
 /** A manifest with one or more objects, which are the whole inventory, and what the rule finds in it. */
@@ -49,6 +56,8 @@ export interface Fixture {
   readonly params: Readonly<Record<string, unknown>>;
   readonly release: Release;
   readonly expect: readonly Expected[];
+  /** Those of them that the rule's autofix cannot repair safely. */
+  readonly stays: readonly Expected[];
   readonly objects: readonly KubeObject[];
 }
 
@@ -69,7 +78,8 @@ function readFixture(file: string): Fixture {
     name: basename(file),
     params,
     release: (release === undefined ? undefined : parseRelease(release)) ?? newestRelease,
-    expect,
+    expect: expect.map(({ stays, ...one }) => one),
+    stays: expect.filter(({ stays }) => stays !== undefined).map(({ stays, ...one }) => one),
     objects: freeze(loadAll(text).filter(isFields).flatMap(unpackList)),
   };
 }
@@ -138,6 +148,14 @@ export function judge(rule: Rule, given: Pick<Fixture, "objects" | "params" | "r
 function byPlace(a: Expected, b: Expected): number {
   const [left, right] = [a, b].map(({ on, path, class: valueClass = "" }) => `${on}\n${path}\n${valueClass}`);
   return (left ?? "") < (right ?? "") ? -1 : 1;
+}
+
+/** The rule's autofix for an object of the fixture; empty unless the rule finds something in it. */
+export function patchFor(rule: Rule, fixture: Fixture, object: KubeObject): readonly PatchOperation[] {
+  const resource = viewResource(object);
+  if (resource === undefined || rule.scope !== "resource" || rule.autofix === undefined) return [];
+  if (!judge(rule, fixture).found.some(({ on }) => on === resourceRef(resource.id))) return [];
+  return rule.autofix({ resource, params: rule.params.parse(fixture.params), context: { release: fixture.release } });
 }
 
 /** Expected violations in the order in which `judge` gives what it found. */

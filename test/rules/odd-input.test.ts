@@ -1,10 +1,11 @@
 import fc from "fast-check";
+import { applyPatch } from "rfc6902";
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../../src/engine/resource.ts";
 import { isFields } from "../../src/engine/views/fields.ts";
 import { formatPath, parsePath } from "../../src/engine/views/path.ts";
 import { rules } from "../../src/rules/index.generated.ts";
-import { judge, readFixtures } from "./harness.ts";
+import { type Fixture, judge, patchFor, readFixtures } from "./harness.ts";
 
 /** Values that no schema would let through, and those that trip up careless code. */
 const oddValue: fc.Arbitrary<unknown> = fc.oneof(
@@ -31,24 +32,41 @@ const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.array(fc.oneof(fc.string(), fc.integer(), fc.constant({ name: "x" })), { maxLength: 4 }),
 );
 
+/** Each fixture with up to four of its values replaced or taken away. */
+function mutatedFixture(fixtures: readonly Fixture[]): fc.Arbitrary<Fixture> {
+  return fc
+    .constantFrom(...fixtures)
+    .chain((fixture) =>
+      fc
+        .array(fc.tuple(fc.nat(), fc.oneof(oddValue, fc.constant(remove))), { minLength: 1, maxLength: 4 })
+        .map((changes) => ({ ...fixture, objects: mutate(fixture.objects, changes) })),
+    );
+}
+
 describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) => {
   const fixtures = readFixtures(id);
 
   it("judges whatever it meets, and names every place on one line of the path grammar", () => {
-    const mutated = fc
-      .constantFrom(...fixtures)
-      .chain((fixture) =>
-        fc
-          .array(fc.tuple(fc.nat(), fc.oneof(oddValue, fc.constant(remove))), { minLength: 1, maxLength: 4 })
-          .map((changes) => ({ ...fixture, objects: mutate(fixture.objects, changes) })),
-      );
     fc.assert(
-      fc.property(mutated, (fixture) => {
+      fc.property(mutatedFixture(fixtures), (fixture) => {
         const { problems, violations } = judge(rule, fixture);
         expect(problems).toEqual([]);
         for (const { path, class: valueClass = "" } of violations) {
           expect(formatPath(parsePath(path) ?? [])).toBe(path);
           expect(valueClass).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+        }
+      }),
+      { numRuns: 500, seed: 20261121 },
+    );
+  });
+
+  it.runIf(rule.scope === "resource" && rule.autofix !== undefined)("repairs by patches that apply", () => {
+    fc.assert(
+      fc.property(mutatedFixture(fixtures), (fixture) => {
+        for (const object of fixture.objects) {
+          // Applied in place: the object is a copy for this run, and may be nested too deep to be cloned.
+          const errors = applyPatch(object, [...patchFor(rule, fixture, object)]);
+          expect(errors.filter((error) => error !== null)).toEqual([]);
         }
       }),
       { numRuns: 500, seed: 20261121 },

@@ -51,6 +51,11 @@ export function amountProblems(pod: PodSpecView, requirement: AmountRequirement)
   return [...problems, problem(side, path(...where), "", podAmount.text, podFault.bound.text)];
 }
 
+/** Whether an amount of this size satisfies the requirement. */
+export function isWithinBounds(amount: Quantity, { min, max }: Pick<AmountRequirement, "min" | "max">): boolean {
+  return isPositive(amount) && outOfBounds(amount, parseQuantity(min), parseQuantity(max)) === undefined;
+}
+
 function positive(quantity: Quantity | undefined): Quantity | undefined {
   return quantity !== undefined && isPositive(quantity) ? quantity : undefined;
 }

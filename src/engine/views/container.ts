@@ -1,3 +1,4 @@
+import { type JsonPointer, pointerTo } from "../patch.ts";
 import { type Fields, fieldsAt, flagAt, integerAt, textAt, valueAt } from "./fields.ts";
 import { below, path, type Step } from "./path.ts";
 import { ResourceAmounts } from "./resource-amounts.ts";
@@ -24,6 +25,13 @@ export type InheritedField =
 
 export type ProbeField = "livenessProbe" | "readinessProbe" | "startupProbe";
 
+/** What a container knows of the pod that it is in. */
+export interface ContainerHost {
+  /** Of the pod spec. */
+  readonly pointer: JsonPointer;
+  readonly securityContext: Fields | undefined;
+}
+
 /** One container of any sort, with what its pod lends it. */
 export class ContainerView {
   readonly sort: ContainerSort;
@@ -37,9 +45,11 @@ export class ContainerView {
   readonly image: string | undefined;
   readonly securityContext: Fields | undefined;
   readonly resources: ResourceAmounts;
-  readonly #podSecurityContext: Fields | undefined;
+  readonly #index: number;
+  readonly #pod: ContainerHost;
 
-  constructor(sort: ContainerSort, fields: Fields, podSecurityContext: Fields | undefined) {
+  /** `index`: where it stands in its list. */
+  constructor(sort: ContainerSort, fields: Fields, index: number, pod: ContainerHost) {
     this.sort = sort;
     this.fields = fields;
     this.name = textAt(fields, "name") ?? "";
@@ -47,7 +57,13 @@ export class ContainerView {
     this.image = textAt(fields, "image") || undefined;
     this.securityContext = fieldsAt(fields, "securityContext");
     this.resources = new ResourceAmounts(fieldsAt(fields, "resources"));
-    this.#podSecurityContext = podSecurityContext;
+    this.#index = index;
+    this.#pod = pod;
+  }
+
+  /** Where it stands in the object, for a patch: `/spec/template/spec/containers/0`. */
+  get pointer(): JsonPointer {
+    return pointerTo(this.#pod.pointer, listOf[this.sort], this.#index);
   }
 
   /** A place inside this container: `at("resources", "limits")` → `containers[name=x].resources.limits`. */
@@ -56,15 +72,15 @@ export class ContainerView {
   }
 
   effectiveFlag(field: InheritedField): boolean | undefined {
-    return flagAt(this.securityContext, field) ?? flagAt(this.#podSecurityContext, field);
+    return flagAt(this.securityContext, field) ?? flagAt(this.#pod.securityContext, field);
   }
 
   effectiveInteger(field: InheritedField): number | undefined {
-    return integerAt(this.securityContext, field) ?? integerAt(this.#podSecurityContext, field);
+    return integerAt(this.securityContext, field) ?? integerAt(this.#pod.securityContext, field);
   }
 
   effectiveFields(field: InheritedField): Fields | undefined {
-    return fieldsAt(this.securityContext, field) ?? fieldsAt(this.#podSecurityContext, field);
+    return fieldsAt(this.securityContext, field) ?? fieldsAt(this.#pod.securityContext, field);
   }
 
   /** The probe, if it has a handler: an empty object asks nothing and is no probe. */

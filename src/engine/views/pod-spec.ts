@@ -1,6 +1,17 @@
-import { ContainerView } from "./container.ts";
-import { type Fields, fieldsAt, flagAt, recordsAt, type TextMap, textAt, textMapAt } from "./fields.ts";
-import { path } from "./path.ts";
+import { type JsonPointer, pointerTo } from "../patch.ts";
+import { type ContainerHost, type ContainerSort, ContainerView } from "./container.ts";
+import {
+  type Fields,
+  fieldsAt,
+  flagAt,
+  isFields,
+  listAt,
+  recordsAt,
+  type TextMap,
+  textAt,
+  textMapAt,
+} from "./fields.ts";
+import { type Path, path } from "./path.ts";
 import { ResourceAmounts } from "./resource-amounts.ts";
 
 /** One volume of the pod, addressed by name. */
@@ -17,9 +28,8 @@ export class PodSpecView {
   readonly fields: Fields;
   readonly labels: TextMap;
   readonly annotations: TextMap;
-  /** Metadata of the Pods to come, as written, and its place in the object: `spec.template.metadata`. */
+  /** Metadata of the Pods to come, as written. */
   readonly metadata: Fields | undefined;
-  readonly metadataPath: string;
   /** Every container that is judged, in the order main, sidecar, init, ephemeral. */
   readonly all: readonly ContainerView[];
   /** Main and sidecar: what keeps running. */
@@ -34,18 +44,20 @@ export class PodSpecView {
   readonly serviceAccountName: string;
   /** False: the pod has a user namespace of its own. */
   readonly hostUsers: boolean | undefined;
+  readonly #templatePath: readonly string[];
 
   constructor(template: {
     readonly spec: Fields;
     readonly metadata: Fields | undefined;
-    readonly metadataPath: string;
+    /** Steps from the object to the template, `[]` for a Pod. */
+    readonly templatePath: readonly string[];
     /** Leaves out all but the ephemeral containers; pod-level values still count for inheritance. */
     readonly onlyEphemeral: boolean;
   }) {
     const { spec } = template;
     this.fields = spec;
     this.metadata = template.metadata;
-    this.metadataPath = template.metadataPath;
+    this.#templatePath = template.templatePath;
     this.labels = textMapAt(template.metadata, "labels");
     this.annotations = textMapAt(template.metadata, "annotations");
     this.securityContext = fieldsAt(spec, "securityContext");
@@ -57,20 +69,39 @@ export class PodSpecView {
       const name = textAt(fields, "name") ?? "";
       return { name, path: path("volumes", { name }), fields };
     });
-    this.all = containersOf(spec, this.securityContext, template.onlyEphemeral);
+    this.all = containersOf(this, template.onlyEphemeral);
     this.run = this.all.filter(({ sort }) => sort === "main" || sort === "sidecar");
     this.spec = this.all.filter(({ sort }) => sort !== "ephemeral");
   }
+
+  /** Where its metadata stands in the object: `spec.template.metadata`. */
+  get metadataPath(): Path {
+    return path(...this.#templatePath, "metadata");
+  }
+
+  /** Where it stands in the object, for a patch: `/spec/template/spec`. */
+  get pointer(): JsonPointer {
+    return pointerTo("", ...this.#templatePath, "spec");
+  }
 }
 
-function containersOf(spec: Fields, security: Fields | undefined, onlyEphemeral: boolean): readonly ContainerView[] {
-  const ephemeral = recordsAt(spec, "ephemeralContainers").map((one) => new ContainerView("ephemeral", one, security));
+function containersOf(
+  pod: ContainerHost & { readonly fields: Fields },
+  onlyEphemeral: boolean,
+): readonly ContainerView[] {
+  const read = (list: string, sortOf: (fields: Fields) => ContainerSort) =>
+    listAt(pod.fields, list).flatMap((one, index) =>
+      isFields(one) ? new ContainerView(sortOf(one), one, index, pod) : [],
+    );
+  const ephemeral = read("ephemeralContainers", () => "ephemeral");
   if (onlyEphemeral) return ephemeral;
-  const main = recordsAt(spec, "containers").map((one) => new ContainerView("main", one, security));
-  const init = recordsAt(spec, "initContainers");
-  const sidecar = init.filter(restartsAlways).map((one) => new ContainerView("sidecar", one, security));
-  const plain = init.filter((one) => !restartsAlways(one)).map((one) => new ContainerView("init", one, security));
-  return [...main, ...sidecar, ...plain, ...ephemeral];
+  const init = read("initContainers", (fields) => (restartsAlways(fields) ? "sidecar" : "init"));
+  return [
+    ...read("containers", () => "main"),
+    ...init.filter(({ sort }) => sort === "sidecar"),
+    ...init.filter(({ sort }) => sort === "init"),
+    ...ephemeral,
+  ];
 }
 
 function restartsAlways(container: Fields): boolean {

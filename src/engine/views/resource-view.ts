@@ -73,7 +73,7 @@ export class ResourceView {
     return new PodSpecView({
       spec: fieldsAt(template, "spec") ?? {},
       metadata: fieldsAt(template, "metadata"),
-      metadataPath: [...steps, "metadata"].join("."),
+      templatePath: steps,
       onlyEphemeral: this.only === "ephemeral",
     });
   }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
 import { quantityParam } from "../../engine/values/rule-params.ts";
 import { amountProblems } from "../../engine/views/amounts-in-bounds.ts";
+import { copyLimits } from "../../engine/views/copy-limits.ts";
 
 export const rule = defineRule({
   id: "cpu-request",
@@ -46,5 +47,9 @@ export const rule = defineRule({
       max: params.max,
     });
     for (const { messageId, ...at } of problems) report(messageId, at);
+  },
+  autofix({ resource: { podSpec }, params }) {
+    if (podSpec === undefined || !params.explicit) return [];
+    return copyLimits(podSpec, { resource: "cpu", init: params.init, min: params.min, max: params.max });
   },
 });

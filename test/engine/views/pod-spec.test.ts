@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { PodSpecView } from "../../../src/engine/views/pod-spec.ts";
 
 function podSpec(spec: Record<string, unknown>): PodSpecView {
-  return new PodSpecView({ spec, metadata: undefined, metadataPath: "metadata", onlyEphemeral: false });
+  return new PodSpecView({ spec, metadata: undefined, templatePath: ["spec", "template"], onlyEphemeral: false });
 }
 
 describe("containers", () => {
@@ -100,6 +100,27 @@ describe("volumes", () => {
   it("are addressed by name", () => {
     expect(podSpec({ volumes: [{ name: "data" }, null] }).volumes.map(({ path }) => path)).toEqual([
       "volumes[name=data]",
+    ]);
+  });
+});
+
+describe("pointers", () => {
+  const pod = podSpec({
+    containers: [null, { name: "app" }],
+    initContainers: [{ name: "migrate" }, { name: "proxy", restartPolicy: "Always" }],
+    ephemeralContainers: [{ name: "debug" }],
+  });
+
+  it("say where the pod spec and its metadata stand", () => {
+    expect([pod.pointer, pod.metadataPath]).toEqual(["/spec/template/spec", "spec.template.metadata"]);
+  });
+
+  it("count what is in the list of a container, legible or not", () => {
+    expect(pod.all.map(({ name, pointer }) => [name, pointer])).toEqual([
+      ["app", "/spec/template/spec/containers/1"],
+      ["proxy", "/spec/template/spec/initContainers/1"],
+      ["migrate", "/spec/template/spec/initContainers/0"],
+      ["debug", "/spec/template/spec/ephemeralContainers/0"],
     ]);
   });
 });
