@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { uniqueName } from "../cluster.ts";
+import { seededRandom, wholeNumberFrom } from "../seeded.ts";
 import { type AuditEvent, pathOf, useBench } from "./bench.ts";
 import { Judged } from "./judged.ts";
 import { container, deployment, only, policy } from "./objects.ts";
@@ -154,8 +155,8 @@ describe("an operator", () => {
   });
 
   test("shows the same after random changes, after a full scan and after a restart", async () => {
-    const seed = Number(process.env.LEDGER_SEED ?? 20_261_121);
-    const random = generator(seed);
+    const seed = wholeNumberFrom("LEDGER_SEED", 20_261_121);
+    const random = seededRandom(seed);
     const prefix = uniqueName("random");
     const namespaces = ["one", "two", "three"].map((name) => `${prefix}-${name}`);
     const inScope = { scene: prefix };
@@ -207,14 +208,3 @@ describe("an operator", () => {
     expect(await shown(), `seed ${seed}`).toEqual(incremental);
   });
 });
-
-/** Whole numbers from 0 below a bound, the same for the same seed (mulberry32). */
-function generator(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
