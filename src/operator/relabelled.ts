@@ -1,5 +1,6 @@
 import type { Clock } from "../kube/clock.ts";
 import type { Logger } from "../kube/logger.ts";
+import type { Errands } from "./errands.ts";
 import { type LedgerKey, ledgerKey, parseLedgerKey } from "./ledger-key.ts";
 
 export interface RelabelledOptions {
@@ -11,7 +12,7 @@ export interface RelabelledOptions {
   readonly onRead: (ledgers: readonly LedgerKey[]) => Promise<void>;
   /** There are too many of them, or they cannot be read one by one: everything that these policies judge is to be read anew. */
   readonly onScanWanted: (policies: readonly string[]) => void;
-  readonly errand: (work: Promise<void>) => void;
+  readonly errands: Errands;
   /** Nobody leads here any more. */
   readonly isOver: () => boolean;
 }
@@ -41,7 +42,7 @@ export class Relabelled {
     this.#waiting.add(namespace);
     this.#cancelTimer ??= this.#options.clock.after(pauseMs, () => {
       this.#cancelTimer = undefined;
-      this.#options.errand(this.#read());
+      this.#options.errands.add(this.#read());
     });
   }
 

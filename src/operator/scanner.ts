@@ -1,17 +1,17 @@
-import { next } from "../api/schedule.ts";
 import type { CompiledPolicy } from "../engine/compiled-policy.ts";
 import { decodeBaseline } from "../engine/ledger/storage/baseline.ts";
 import type { Instant } from "../engine/ledger/types.ts";
 import type { KindName } from "../engine/resource.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { type Clock, sleep } from "../kube/clock.ts";
-import { serverVersion } from "../kube/discovery.ts";
 import type { Logger } from "../kube/logger.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import type { StateChange } from "./cluster-state.ts";
 import type { ClusterListener, ClusterWatch } from "./cluster-watch.ts";
+import { CoverageWatch } from "./coverage-watch.ts";
+import { Errands } from "./errands.ts";
 import { parseInstant } from "./instant.ts";
-import { coverageOf, isInScope } from "./kind-scope.ts";
+import { isInScope } from "./kind-scope.ts";
 import { type LedgerKey, ledgerKey, parseLedgerKey } from "./ledger-key.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import type { Ledgers } from "./ledgers.ts";
@@ -19,9 +19,10 @@ import type { NamespaceInfo } from "./namespace-book.ts";
 import { openScanRequest, type PolicyBook, type PolicyEntry } from "./policy-book.ts";
 import type { PolicyReporter } from "./policy-reporter.ts";
 import { isWatched, PolicyRun } from "./policy-run.ts";
+import { Rediscovery } from "./rediscovery.ts";
 import { Relabelled } from "./relabelled.ts";
 import { ScanQueue, type ScanReason } from "./scan-queue.ts";
-import { startSchedule } from "./schedule.ts";
+import { ScanTimes, sharedWithinMs } from "./scan-times.ts";
 import type { World } from "./world.ts";
 
 /** The parts that a scanner works with; built by `lead.ts`. */
@@ -41,14 +42,9 @@ export interface ScannerParts {
   readonly onAdopted: (run: PolicyRun, rules: readonly (readonly [rule: string, count: number])[]) => Promise<void>;
 }
 
-/** Scans due within this share one pass: the later is pulled forward. */
-const sharedWithinMs = 60_000;
 /** How often it is looked whether a kind has become a hole, or ceased to be one. */
 const coverageEveryMs = 5_000;
-const discoveryPauseMs = 500;
-/** What no watch tells: aggregated APIs, a cluster upgraded under us. */
-const discoveryEveryMs = 300_000;
-const discoveryRetryMs = 30_000;
+const retryMs = 30_000;
 
 /** Decides when what is read anew and which ledgers are looked at. */
 export class Scanner implements ClusterListener {
@@ -56,14 +52,27 @@ export class Scanner implements ClusterListener {
   readonly #scans: ScanQueue;
   #signal: AbortSignal = AbortSignal.abort();
   #started = false;
-  readonly #relabelled: Relabelled;
-  #cancelRediscovery: (() => void) | undefined;
   #cancelRetry: (() => void) | undefined;
-  /** Work that was begun outside of a pass; awaited at the end. */
-  readonly #errands = new Set<Promise<void>>();
+  readonly #errands: Errands;
+  readonly #coverage: CoverageWatch;
+  readonly #rediscovery: Rediscovery;
+  readonly #relabelled: Relabelled;
+  readonly #times: ScanTimes;
 
   constructor(parts: ScannerParts) {
     this.#parts = parts;
+    this.#errands = new Errands(parts.logger, () => this.#signal.aborted);
+    this.#coverage = new CoverageWatch({ ...parts, now: () => parts.client.serverTime() });
+    this.#rediscovery = new Rediscovery({
+      ...parts,
+      errands: this.#errands,
+      onRecompiled: (change) => this.policyChanged(change.entry, change),
+      onAdded: (added, unread) => {
+        this.#coverage.added(added, unread);
+        this.#coverage.refresh();
+      },
+    });
+    this.#times = new ScanTimes({ ...parts, onDue: (policy) => this.#scans.request(policy, "schedule") });
     this.#relabelled = new Relabelled({
       clock: parts.clock,
       logger: parts.logger,
@@ -72,7 +81,7 @@ export class Scanner implements ClusterListener {
       onScanWanted: (policies) => {
         for (const name of this.#watchedOf(policies)) this.#scans.request(name, "namespaces");
       },
-      errand: (work) => this.#errand(work),
+      errands: this.#errands,
       isOver: () => this.#signal.aborted,
     });
     parts.world.restWhile((key) => this.#relabelled.isUnread(key));
@@ -82,7 +91,7 @@ export class Scanner implements ClusterListener {
       failed: (error, policies) => {
         if (this.#signal.aborted) return;
         parts.logger.error({ error, policies: [...policies.keys()].sort() }, "scan failed and will be tried again");
-        this.#cancelRetry = parts.clock.after(discoveryRetryMs, () => {
+        this.#cancelRetry = parts.clock.after(retryMs, () => {
           for (const [policy, reasons] of policies) for (const reason of reasons) this.#scans.request(policy, reason);
         });
       },
@@ -93,23 +102,23 @@ export class Scanner implements ClusterListener {
   async run(signal: AbortSignal): Promise<void> {
     const { watch, book, clock } = this.#parts;
     this.#signal = signal;
+    this.#rediscovery.start(signal);
     await watch.followNamespaces();
     this.#started = true;
     for (const entry of book.entries()) this.policyChanged(entry, { verdict: true });
     this.#sweepSoon();
-    this.#rediscoverAfter(discoveryEveryMs);
     while (!signal.aborted) {
       await sleep(clock, coverageEveryMs, signal);
       if (signal.aborted) break;
-      this.#refreshCoverage();
+      this.#coverage.refresh();
       this.#tellAdopted();
     }
     for (const run of this.#parts.runs.values()) run.stop();
     this.#relabelled.stop();
-    this.#cancelRediscovery?.();
+    this.#rediscovery.stop();
     this.#cancelRetry?.();
     await this.#scans.stop();
-    await Promise.all(this.#errands);
+    await this.#errands.settled();
   }
 
   /** A Policy is new, was edited, or its annotation asks for a scan. */
@@ -124,7 +133,7 @@ export class Scanner implements ClusterListener {
     if (change.verdict) run.edited();
     if (entry.inForce !== undefined) {
       if (isNew || change.verdict || change.settings) {
-        this.#startSchedule(run, entry.inForce);
+        this.#times.follow(run, entry.inForce);
         this.#scans.request(name, isNew ? "start" : "edit");
       }
       const request = openScanRequest(entry.object);
@@ -184,13 +193,13 @@ export class Scanner implements ClusterListener {
   }
 
   onKindCurrent(kind: KindName): void {
-    this.#touchReadersOf(kind);
+    this.#coverage.touchReadersOf(kind);
   }
 
   onReadLate(kind: KindName): void {
     for (const run of this.#parts.runs.values()) run.unread.delete(kind);
-    this.#touchReadersOf(kind);
-    this.#refreshCoverage();
+    this.#coverage.touchReadersOf(kind);
+    this.#coverage.refresh();
   }
 
   onNamespace(before: NamespaceInfo | undefined, after: NamespaceInfo): void {
@@ -211,16 +220,7 @@ export class Scanner implements ClusterListener {
   }
 
   onDiscoveryStale(): void {
-    if (this.#started) this.#rediscoverAfter(discoveryPauseMs);
-  }
-
-  #touchReadersOf(kind: KindName): void {
-    const { book, runs, ledgers, reporter } = this.#parts;
-    for (const policy of book.inForce()) {
-      if (!isInScope(policy, kind)) continue;
-      for (const namespace of runs.get(policy.name)?.tally.namespaces() ?? []) ledgers.touch(policy.name, namespace);
-      reporter.touch(policy.name);
-    }
+    if (this.#started) this.#rediscovery.soon();
   }
 
   /** One pass over all that these policies need; others that are due soon share it. */
@@ -240,11 +240,11 @@ export class Scanner implements ClusterListener {
   async #readAndLook(wanted: ReadonlyMap<string, ReadonlySet<ScanReason>>): Promise<void> {
     const { book, runs, store, watch, ledgers, metrics, client, clock, logger } = this.#parts;
     const startedAt = clock.monotonic();
-    await this.#discover();
+    await this.#rediscovery.now();
     this.#signal.throwIfAborted();
     // Also without a scan: one that is suspended from now on is not watched any more.
     const added = watch.follow();
-    const scans = this.#sharing(wanted).flatMap((name) => {
+    const scans = this.#times.sharing(new Set(wanted.keys()), client.serverTime()).flatMap((name) => {
       const entry = book.get(name);
       const run = runs.get(name);
       const policy = entry?.inForce;
@@ -263,8 +263,8 @@ export class Scanner implements ClusterListener {
     const relabelledRead = this.#relabelled.beginRead(new Set(scans.map(({ name }) => name)));
     const [unread] = await Promise.all([watch.follower.relist(kinds), store.relist()]);
     relabelledRead();
-    this.#noteAdded(added, unread);
-    this.#noteRead(kinds.filter((kind) => !unread.has(kind)));
+    this.#coverage.added(added, unread);
+    this.#coverage.read(kinds.filter((kind) => !unread.has(kind)));
     const current = scans.filter(({ run, version }) => run.version === version && runs.get(run.name) === run);
     for (const { policy, run, version } of current) {
       run.unread.clear();
@@ -280,61 +280,16 @@ export class Scanner implements ClusterListener {
       run.lastScanTime = endedAt;
       run.handledScanRequest = request ?? run.handledScanRequest;
       run.takenScanRequest = undefined;
-      this.#showNextScan(run, policy.scan.suspend ? null : this.#nextScan(run, policy, endedAt));
+      this.#times.scanned(run, policy, endedAt);
       metrics.scanLastSuccess.set({ policy: name }, endedAt / 1000);
     }
     watch.countObjects();
     const seconds = (clock.monotonic() - startedAt) / 1000;
     metrics.scanDuration.observe({}, seconds);
     logger.info({ policies: current.map(({ name }) => name), unread: [...unread].sort(), seconds }, "scan ended");
-    this.#refreshCoverage();
+    this.#coverage.refresh();
     for (const { name } of current) this.#parts.reporter.touch(name);
     this.#sweepSoon();
-  }
-
-  /** The policies asked for, and those whose scheduled scan would follow within the minute. */
-  #sharing(wanted: ReadonlyMap<string, ReadonlySet<ScanReason>>): readonly string[] {
-    const { book, runs, client } = this.#parts;
-    const now = client.serverTime();
-    const sharing = new Set(wanted.keys());
-    for (const policy of book.inForce()) {
-      const run = runs.get(policy.name);
-      if (run === undefined || policy.scan.suspend) continue;
-      const due = this.#nextScan(run, policy, now);
-      if (due > now + sharedWithinMs) continue;
-      run.coveredUntil = due;
-      sharing.add(policy.name);
-    }
-    return [...sharing].sort();
-  }
-
-  #nextScan(run: PolicyRun, policy: CompiledPolicy, after: Instant): Instant {
-    const from = new Date(Math.max(after, run.coveredUntil));
-    return next(policy.scan.schedule, policy.scan.timeZone, from).getTime();
-  }
-
-  #startSchedule(run: PolicyRun, policy: CompiledPolicy): void {
-    run.schedule?.stop();
-    run.schedule = undefined;
-    if (policy.scan.suspend) {
-      this.#showNextScan(run, null);
-      return;
-    }
-    run.schedule = startSchedule({
-      expression: policy.scan.schedule.expression,
-      timeZone: policy.scan.timeZone,
-      logger: this.#parts.logger,
-      onDue: (due) => {
-        if (due.getTime() > run.coveredUntil) this.#scans.request(policy.name, "schedule");
-      },
-    });
-    this.#showNextScan(run, run.schedule.nextDue.getTime());
-  }
-
-  /** As a metric 0 says that there will be none. */
-  #showNextScan(run: PolicyRun, at: Instant | null): void {
-    run.nextScanTime = at;
-    this.#parts.metrics.scanNext.set({ policy: run.name }, (at ?? 0) / 1000);
   }
 
   /** Ledgers that there should be, and those that there are. */
@@ -372,7 +327,7 @@ export class Scanner implements ClusterListener {
   #sweepSoon(): void {
     const { store, world, ledgers } = this.#parts;
     const retired = store.ledgers().filter((key) => typeof world.standing(key, false) === "object");
-    if (retired.length > 0) this.#errand(ledgers.scan(retired));
+    if (retired.length > 0) this.#errands.add(ledgers.scan(retired));
   }
 
   async #lookAtRelabelled(keys: readonly LedgerKey[]): Promise<void> {
@@ -389,107 +344,11 @@ export class Scanner implements ClusterListener {
     );
   }
 
-  #rediscoverAfter(ms: number): void {
-    const { clock } = this.#parts;
-    if (this.#signal.aborted) return;
-    this.#cancelRediscovery?.();
-    this.#cancelRediscovery = clock.after(ms, () => {
-      this.#cancelRediscovery = undefined;
-      this.#errand(this.#rediscover());
-    });
-  }
-
-  async #rediscover(): Promise<void> {
-    const { watch, logger } = this.#parts;
-    let pause = discoveryEveryMs;
-    try {
-      await this.#followUpgrade();
-      if (await watch.rediscover(this.#signal)) {
-        const added = watch.follow();
-        this.#noteAdded(added, await watch.follower.relist(added));
-        this.#refreshCoverage();
-      }
-      if (watch.catalog.discovery.failedGroups.size > 0) pause = discoveryRetryMs;
-    } catch (error) {
-      if (this.#signal.aborted) return;
-      logger.warn({ error }, "discovery failed and will be tried again");
-      pause = discoveryRetryMs;
-    }
-    if (this.#cancelRediscovery === undefined) this.#rediscoverAfter(pause);
-  }
-
-  /** What is deprecated or allowed depends on the release: after an upgrade everything is judged anew. */
-  async #followUpgrade(): Promise<void> {
-    const { book, client, logger } = this.#parts;
-    const { major, minor, gitVersion } = await serverVersion(client, this.#signal);
-    if (major === book.release.major && minor === book.release.minor) return;
-    logger.info({ version: gitVersion }, "cluster runs another release");
-    for (const change of book.recompile({ major, minor })) this.policyChanged(change.entry, change);
-  }
-
-  /** A scan covers what is served when it begins, although no watch may have told of it yet. */
-  async #discover(): Promise<void> {
-    try {
-      await this.#parts.watch.rediscover(this.#signal);
-    } catch (error) {
-      if (this.#signal.aborted) return;
-      this.#parts.logger.warn({ error }, "discovery failed and will be tried again");
-      this.#rediscoverAfter(discoveryRetryMs);
-    }
-  }
-
-  /** Of these kinds nothing was known, or all was forgotten; now they were read, but for some that could not be. */
-  #noteAdded(added: readonly KindName[], unread: ReadonlySet<KindName>): void {
-    const now = this.#parts.client.serverTime();
-    for (const kind of added) {
-      for (const run of this.#parts.runs.values())
-        if (!unread.has(kind)) run.unread.delete(kind);
-        else if (!run.unread.has(kind)) run.unread.set(kind, now);
-      if (!unread.has(kind)) this.#touchReadersOf(kind);
-    }
-  }
-
-  /** Whoever has waited for these kinds since an earlier pass need not any more: they were judged by all policies of now. */
-  #noteRead(kinds: readonly KindName[]): void {
-    for (const kind of kinds) {
-      let awaited = false;
-      for (const run of this.#parts.runs.values()) awaited = run.unread.delete(kind) || awaited;
-      if (awaited) this.#touchReadersOf(kind);
-    }
-  }
-
-  /** Compares what is known of the kinds with what was last shown; a hole that begins or ends concerns every ledger. */
-  #refreshCoverage(): void {
-    const { book, runs, world, client, metrics, reporter, ledgers } = this.#parts;
-    for (const policy of book.inForce()) {
-      const run = runs.get(policy.name);
-      if (run === undefined || !run.isJudged) continue;
-      const coverage = coverageOf(world.standings(policy), client.serverTime());
-      const shown = JSON.stringify(run.coverage);
-      const holes = (of: typeof coverage | undefined) => of?.holes.map(({ kind }) => kind).join();
-      const changedHoles = holes(run.coverage) !== holes(coverage);
-      run.coverage = coverage;
-      metrics.scanCoverage.set({ policy: policy.name }, coverage.percent / 100);
-      if (shown !== JSON.stringify(coverage)) reporter.touch(policy.name);
-      if (changedHoles && isWatched(policy))
-        for (const namespace of run.tally.namespaces()) ledgers.touch(policy.name, namespace);
-    }
-  }
-
   #tellAdopted(): void {
     const { runs, clock, onAdopted } = this.#parts;
     for (const run of runs.values()) {
       const rules = run.takeAdopted(clock.monotonic());
-      if (rules.length > 0) this.#errand(onAdopted(run, rules));
+      if (rules.length > 0) this.#errands.add(onAdopted(run, rules));
     }
-  }
-
-  #errand(work: Promise<void>): void {
-    const errand = work
-      .catch((error: unknown) => {
-        if (!this.#signal.aborted) this.#parts.logger.error({ error }, "work beside a scan failed");
-      })
-      .finally(() => this.#errands.delete(errand));
-    this.#errands.add(errand);
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Errands } from "../../src/operator/errands.ts";
 import { Relabelled } from "../../src/operator/relabelled.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
 import { ManualClock, settle } from "../kube/manual-clock.ts";
@@ -15,9 +16,10 @@ class Cluster {
   #read = Promise.withResolvers<void>();
 
   constructor() {
+    const logger = createLogger({ level: "warn", destination: { write: (line) => void this.warnings.push(line) } });
     this.relabelled = new Relabelled({
       clock: this.clock,
-      logger: createLogger({ level: "warn", destination: { write: (line) => void this.warnings.push(line) } }),
+      logger,
       readNamespace: (namespace) => {
         this.reads.push(namespace);
         this.#read = Promise.withResolvers();
@@ -28,7 +30,7 @@ class Cluster {
         return Promise.resolve();
       },
       onScanWanted: (policies) => this.scans.push(...policies),
-      errand: (work) => void work,
+      errands: new Errands(logger, () => this.over),
       isOver: () => this.over,
     });
   }
