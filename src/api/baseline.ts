@@ -10,7 +10,6 @@ const BaselineEntry = z
     since: Timestamp.describe("When it was accepted; absent means takenAt.").exactOptional(),
     absentSince: Timestamp.describe("Since when it is fixed; after settle the entry goes.").exactOptional(),
     announced: z.boolean().describe("Its being fixed was announced.").exactOptional(),
-    deleted: z.boolean().describe("It is absent because its resource was deleted.").exactOptional(),
     outSince: Timestamp.describe(
       "Since when it is out of the policy's scope; after 30 days the entry goes.",
     ).exactOptional(),
