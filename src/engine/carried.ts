@@ -1,5 +1,5 @@
 import type { CompiledPolicy } from "./compiled-policy.ts";
-import type { InventoryFindings } from "./evaluate-inventory.ts";
+import type { InventoryVerdict } from "./evaluate-inventory.ts";
 import { type Carrier, carrierOf, type OwnerLookup } from "./folding.ts";
 import type { Judged } from "./judged.ts";
 import type { CountedViolation } from "./ledger/types.ts";
@@ -25,7 +25,7 @@ export interface Carried {
 export function carry(
   policy: CompiledPolicy,
   judged: Iterable<Judged>,
-  inventory: InventoryFindings,
+  inventory: InventoryVerdict,
   owner: OwnerLookup,
   skip: (carrier: Carrier) => boolean = () => false,
 ): ReadonlyMap<ResourceRef, Carried> {
@@ -61,11 +61,11 @@ function carried(
   { verdictKey }: CompiledPolicy,
   { id, generated }: Carrier,
   members: readonly Judged[],
-  inventory: InventoryFindings,
+  inventory: InventoryVerdict,
 ): Carried {
   const worst = new Map<ViolationKey, CountedViolation>();
   for (const member of members) {
-    const found = [...(member.findings.get(verdictKey)?.violations ?? []), ...(inventory.violations.get(member) ?? [])];
+    const found = [...(member.verdicts.get(verdictKey)?.violations ?? []), ...(inventory.violations.get(member) ?? [])];
     for (const [key, counted] of count(found))
       if (counted.count > (worst.get(key)?.count ?? 0)) worst.set(key, counted);
   }

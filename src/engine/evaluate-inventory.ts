@@ -7,7 +7,7 @@ import { compareViolations, type Found, mergeSets, runOnInventory } from "./run-
 import type { Problem, Violation } from "./violation.ts";
 
 /** What the `inventory` rules of one policy found in one ledger. */
-export interface InventoryFindings {
+export interface InventoryVerdict {
   /** Only objects with violations; sorted by rule, path and value class. */
   readonly violations: ReadonlyMap<Judged, readonly Violation[]>;
   readonly problems: readonly Problem[];
@@ -25,12 +25,12 @@ export function evaluateInventory(
   judged: Iterable<Judged>,
   inventory: Inventory,
   isComplete: (kind: KindName) => boolean,
-): InventoryFindings {
+): InventoryVerdict {
   const unverified = unverifiedRules(policy, isComplete);
   const violations = new Map<Judged, readonly Violation[]>();
   const problems: Problem[] = [];
   for (const one of judged) {
-    const subjects = one.findings.get(policy.verdictKey)?.subjects ?? [];
+    const subjects = one.verdicts.get(policy.verdictKey)?.subjects ?? [];
     const found: Violation[] = [];
     for (const [rule, ofRule] of Map.groupBy(subjects, (subject) => subject.rule)) {
       if (unverified.has(rule)) continue;

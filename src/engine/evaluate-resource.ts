@@ -2,7 +2,7 @@ import type { CompiledPolicy, CompiledRule } from "./compiled-policy.ts";
 import { type Facts, type FactsByKind, projections, workloadFacts } from "./facts/index.ts";
 import { controllerOf, generateNameOf, isFolded } from "./folding.ts";
 import { interning } from "./interning.ts";
-import type { Findings, InventorySubject, Judged, Trace } from "./judged.ts";
+import type { InventorySubject, Judged, ResourceVerdict, Trace } from "./judged.ts";
 import { ledgerNamespace } from "./match.ts";
 import { formatRelease } from "./release.ts";
 import { type KindName, type KubeObject, type ResourceId, resourceRef } from "./resource.ts";
@@ -51,7 +51,7 @@ export function evaluateResource(
   };
 }
 
-const nothingJudged: Pick<Judged, "inScope" | "findings"> = { inScope: [], findings: new Map() };
+const nothingJudged: Pick<Judged, "inScope" | "verdicts"> = { inScope: [], verdicts: new Map() };
 
 function roleOf(view: ResourceView, controller: Judged["controller"]): Judged["role"] {
   if (!isFolded(view.kindName, controller)) return "judged";
@@ -65,12 +65,12 @@ function judge(
   role: Judged["role"],
   policies: readonly CompiledPolicy[],
   context: EvaluationContext,
-): Pick<Judged, "inScope" | "findings" | "trace"> {
+): Pick<Judged, "inScope" | "verdicts" | "trace"> {
   const namespace = ledgerNamespace(view.id);
   const namespaceLabels = namespace === undefined ? undefined : context.namespaceLabels(namespace);
   const run = policies.length > 1 ? rememberingRuns(view) : runsOn(view);
   const inScope: string[] = [];
-  const findings = new Map<string, Findings>();
+  const verdicts = new Map<string, ResourceVerdict>();
   for (const policy of policies) {
     if (!policy.judges(view.kindName)) continue;
     const matches = policy.matcher.matches(view.id, view.labels, namespaceLabels);
@@ -78,11 +78,11 @@ function judge(
     // Ephemeral containers are in scope where their top controller is, whatever the labels of the Pod: known later.
     const placed = role === "ephemeral" && policy.matcher.matchesPlace(view.id, namespaceLabels);
     if (!matches && !placed) continue;
-    const found = findingsOf(view, policy, run);
-    if (found !== undefined) findings.set(policy.verdictKey, found);
+    const found = verdictOf(view, policy, run);
+    if (found !== undefined) verdicts.set(policy.verdictKey, found);
   }
-  if (findings.size === 0) return { inScope: shareScope(inScope), findings: nothingJudged.findings };
-  return { inScope: shareScope(inScope), findings, trace: traceOf(view) };
+  if (verdicts.size === 0) return { inScope: shareScope(inScope), verdicts: nothingJudged.verdicts };
+  return { inScope: shareScope(inScope), verdicts, trace: traceOf(view) };
 }
 
 function traceOf(view: ResourceView): Trace {
@@ -111,7 +111,7 @@ function rememberingRuns(view: ResourceView): Run {
 }
 
 /** Undefined for an object on which the policy has nothing to say. */
-function findingsOf(view: ResourceView, policy: CompiledPolicy, run: Run): Findings | undefined {
+function verdictOf(view: ResourceView, policy: CompiledPolicy, run: Run): ResourceVerdict | undefined {
   let violations: Violation[] | undefined;
   let subjects: InventorySubject[] | undefined;
   let problems: Problem[] | undefined;

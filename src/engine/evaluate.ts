@@ -1,6 +1,6 @@
 import { carry } from "./carried.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
-import { evaluateInventory } from "./evaluate-inventory.ts";
+import { evaluateInventory, type InventoryVerdict } from "./evaluate-inventory.ts";
 import { type EvaluationContext, evaluateResource } from "./evaluate-resource.ts";
 import { ownerLookup } from "./folding.ts";
 import { InventoryStore } from "./inventory-store.ts";
@@ -58,18 +58,18 @@ export function evaluate({ objects, policies, context, isComplete = () => true }
   ledgers.sort(([a], [b]) => (a < b ? -1 : 1));
   const byName = policies.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const verdicts = byName.map((policy): [string, PolicyVerdict] => {
-    const found = ledgers.map(([, judged]) => {
-      const findings = evaluateInventory(policy, judged, inventory, isComplete);
-      return { judged, findings, carried: carry(policy, judged, findings, owner) };
+    const ofLedgers = ledgers.map(([, judged]) => {
+      const found = evaluateInventory(policy, judged, inventory, isComplete);
+      return { judged, inventory: found, carried: carry(policy, judged, found, owner) };
     });
-    return [policy.name, verdictOf(policy, found)];
+    return [policy.name, verdictOf(policy, ofLedgers)];
   });
   return { policies: new Map(verdicts), unusable };
 }
 
 interface LedgerVerdict {
   readonly judged: readonly Judged[];
-  readonly findings: ReturnType<typeof evaluateInventory>;
+  readonly inventory: InventoryVerdict;
   readonly carried: ReturnType<typeof carry>;
 }
 
@@ -78,10 +78,10 @@ function verdictOf({ verdictKey }: CompiledPolicy, ledgers: readonly LedgerVerdi
   const problems: Problem[] = [];
   const unverified = new Map<string, KindName>();
   let resources = 0;
-  for (const { judged, findings, carried } of ledgers) {
+  for (const { judged, inventory, carried } of ledgers) {
     resources += carried.size;
-    problems.push(...judged.flatMap((one) => one.findings.get(verdictKey)?.problems ?? []), ...findings.problems);
-    for (const [rule, kind] of findings.unverified) unverified.set(rule, kind);
+    problems.push(...judged.flatMap((one) => one.verdicts.get(verdictKey)?.problems ?? []), ...inventory.problems);
+    for (const [rule, kind] of inventory.unverified) unverified.set(rule, kind);
     for (const { id, violations: counted } of carried.values())
       for (const { violation, count } of counted.values())
         for (let copies = 0; copies < count; copies++) violations.push({ resource: id, violation });

@@ -1,6 +1,6 @@
 import { type Carried, carry } from "./carried.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
-import type { InventoryFindings } from "./evaluate-inventory.ts";
+import type { InventoryVerdict } from "./evaluate-inventory.ts";
 import { type Carrier, carrierOf, type OwnerLookup } from "./folding.ts";
 import type { Judged } from "./judged.ts";
 import type { StoredBaseline } from "./ledger/stored.ts";
@@ -19,7 +19,7 @@ export interface EvidenceInput {
   readonly namespaceLabels: TextMap | undefined;
   /** Everything known of the ledger's scope, judged by this policy or not. */
   readonly judged: readonly Judged[];
-  readonly inventory: InventoryFindings;
+  readonly inventory: InventoryVerdict;
   /** Every kind that is watched, and those in scope that are not served. */
   readonly kinds: ReadonlyMap<KindName, KindEvidence>;
   readonly owner: OwnerLookup;
@@ -111,7 +111,7 @@ function previousScope({ policy, previous, namespaceLabels }: EvidenceInput): (j
 
 /** Sorted by rule and resource. */
 function problemsOf({ policy, judged, inventory }: EvidenceInput): readonly Problem[] {
-  const found = judged.flatMap(({ findings }) => findings.get(policy.verdictKey)?.problems ?? []);
+  const found = judged.flatMap(({ verdicts }) => verdicts.get(policy.verdictKey)?.problems ?? []);
   return [...found, ...inventory.problems].sort((a, b) => (problemKey(a) < problemKey(b) ? -1 : 1));
 }
 

@@ -27,7 +27,7 @@ export interface Judged {
   /** `verdictKey` of the policies in whose scope the object is; a folded one is in none. */
   readonly inScope: readonly string[];
   /** Only of policies that found something; by `verdictKey`. */
-  readonly findings: ReadonlyMap<string, Findings>;
+  readonly verdicts: ReadonlyMap<string, ResourceVerdict>;
   /** Only where something was found. */
   readonly trace?: Trace;
 }
@@ -39,7 +39,7 @@ export interface Controller {
 }
 
 /** What one policy found on one object. */
-export interface Findings {
+export interface ResourceVerdict {
   /** Of `resource` rules; merged over parameter sets, sorted by rule, path and value class. */
   readonly violations: readonly Violation[];
   /** What `inventory` rules took from the object, for `evaluateInventory`. */
@@ -55,7 +55,7 @@ export interface InventorySubject {
   readonly subject: unknown;
 }
 
-/** What the ledger needs to recognise a violation again: kept for objects with findings only. */
+/** What the ledger needs to recognise a violation again: kept for objects with violations only. */
 export interface Trace {
   /** See `views/shape.ts`. */
   readonly shape: string;

@@ -110,10 +110,10 @@ function change(namespace: string, before: Judged | undefined, after: Judged | u
 /** The part of a record that a ledger can see. */
 function visible(judged: Judged | undefined): unknown {
   if (judged === undefined) return undefined;
-  const { uid, role, controller, generateName, inScope, findings, trace } = judged;
-  return { uid, role, controller, generateName, inScope, findings, trace };
+  const { uid, role, controller, generateName, inScope, verdicts, trace } = judged;
+  return { uid, role, controller, generateName, inScope, verdicts, trace };
 }
 
 function keysOf(judged: Judged | undefined): readonly string[] {
-  return judged === undefined ? [] : [...judged.inScope, ...judged.findings.keys()];
+  return judged === undefined ? [] : [...judged.inScope, ...judged.verdicts.keys()];
 }

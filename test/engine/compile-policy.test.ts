@@ -288,7 +288,7 @@ describe("the key of verdicts", () => {
     expect(key(spec)).not.toBe(key({}));
   });
 
-  it("changes with the name, so that two policies never share findings", () => {
+  it("changes with the name, so that two policies never share verdicts", () => {
     expect(key({}, { name: "other" })).not.toBe(key({}));
   });
 

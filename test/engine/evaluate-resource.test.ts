@@ -15,7 +15,7 @@ function judge(object: KubeObject, ...policies: readonly (typeof production)[]):
 }
 
 function found(object: KubeObject, policy = production): readonly string[] {
-  const { violations = [] } = judge(object, policy).findings.get(policy.verdictKey) ?? {};
+  const { violations = [] } = judge(object, policy).verdicts.get(policy.verdictKey) ?? {};
   return violations.map(({ rule, path, messageId }) => `${rule} ${path} ${messageId}`);
 }
 
@@ -33,7 +33,7 @@ describe("an object that was judged", () => {
   });
 
   it("holds its violations with rule, place, arguments, value and severity", () => {
-    expect(judge(deployment("checkout")).findings.get(production.verdictKey)?.violations).toEqual([
+    expect(judge(deployment("checkout")).verdicts.get(production.verdictKey)?.violations).toEqual([
       {
         rule: "memory-limit",
         path: "containers[name=app].resources.limits.memory",
@@ -48,7 +48,7 @@ describe("an object that was judged", () => {
   it("leaves nothing but its identity when it is clean", () => {
     expect(Object.keys(judge(limited)).sort()).toEqual([
       "createdAt",
-      "findings",
+      "verdicts",
       "id",
       "inScope",
       "resourceVersion",
@@ -59,7 +59,7 @@ describe("an object that was judged", () => {
 
   it("shares its empty collections with every other clean object", () => {
     const [a, b] = [judge(limited), judge(deployment("other", {}, podSpec([{ name: "app", memory: "1Gi" }])))];
-    expect([a.findings === b.findings, a.inScope === b.inScope]).toEqual([true, true]);
+    expect([a.verdicts === b.verdicts, a.inScope === b.inScope]).toEqual([true, true]);
   });
 
   it("does not hold on to the object", () => {
@@ -94,7 +94,7 @@ describe("an object that was judged", () => {
 
   it("takes its severity from the policy", () => {
     const policy = policyOf({ rules: { override: [{ id: "memory-limit", severity: "Low" }] } });
-    expect(judge(deployment("a"), policy).findings.get(policy.verdictKey)?.violations[0]?.severity).toBe("Low");
+    expect(judge(deployment("a"), policy).verdicts.get(policy.verdictKey)?.violations[0]?.severity).toBe("Low");
   });
 });
 
@@ -108,7 +108,7 @@ describe("scope", () => {
 
   it("leaves out what is in another namespace, with its violations", () => {
     const judged = judge(deployment("a", { namespace: "bank" }), shops);
-    expect([judged.inScope, judged.findings.size]).toEqual([[], 0]);
+    expect([judged.inScope, judged.verdicts.size]).toEqual([[], 0]);
   });
 
   it("leaves out kinds that no rule names", () => {
@@ -135,8 +135,8 @@ describe("scope", () => {
       { rules: { override: [{ id: "memory-limit", severity: "Critical" }] } },
       { name: "strict" },
     );
-    const { findings } = judge(deployment("a"), production, strict);
-    expect([...findings.values()].map(({ violations }) => violations[0]?.severity)).toEqual(["High", "Critical"]);
+    const { verdicts } = judge(deployment("a"), production, strict);
+    expect([...verdicts.values()].map(({ violations }) => violations[0]?.severity)).toEqual(["High", "Critical"]);
   });
 });
 
@@ -178,7 +178,7 @@ describe("what a rule reports", () => {
       },
     });
     const policy = policyOf({}, { rules: [rule] });
-    return judge(limited, policy).findings.get(policy.verdictKey)?.violations ?? [];
+    return judge(limited, policy).verdicts.get(policy.verdictKey)?.violations ?? [];
   }
 
   it("counts once in the very same words", () => {
@@ -229,13 +229,13 @@ describe("a rule that throws", () => {
   const broken = live("v1", "ConfigMap", "settings", { labels: { break: "this" } });
 
   it("is a problem with rule, resource, class and first line", () => {
-    expect(judge(broken, policy).findings.get(policy.verdictKey)?.problems).toEqual([
+    expect(judge(broken, policy).verdicts.get(policy.verdictKey)?.problems).toEqual([
       { rule: "fragile", resource: "ConfigMap/settings", reason: "TypeError: cannot read this" },
     ]);
   });
 
   it("has found nothing, whatever it reported before", () => {
-    expect(judge(broken, policy).findings.get(policy.verdictKey)?.violations).toEqual([]);
+    expect(judge(broken, policy).verdicts.get(policy.verdictKey)?.violations).toEqual([]);
   });
 
   it("does not touch the other rules", () => {
@@ -254,7 +254,7 @@ describe("a rule that throws", () => {
         ],
       },
     );
-    const { violations, problems } = judge(deployment("a"), both).findings.get(both.verdictKey) ?? {};
+    const { violations, problems } = judge(deployment("a"), both).verdicts.get(both.verdictKey) ?? {};
     expect([violations?.length, problems?.[0]?.reason]).toEqual([1, "threw a string"]);
   });
 });
@@ -267,7 +267,7 @@ describe("a folded object", () => {
   const baseline = policyOf({ rules: { packs: ["recommended", "pss-baseline"] } });
 
   it("is in no scope and has nothing found on it", () => {
-    expect(judge(folded)).toMatchObject({ role: "folded", inScope: [], findings: new Map() });
+    expect(judge(folded)).toMatchObject({ role: "folded", inScope: [], verdicts: new Map() });
   });
 
   it("leads on to its own controller, if it is no Pod", () => {
@@ -289,7 +289,7 @@ describe("a folded object", () => {
   it("has them judged where its controller may be in scope although its own labels are not", () => {
     const web = policyOf({ match: { objectSelector: { matchLabels: { tier: "web" } } } });
     const judged = judge(debugged, web);
-    expect([judged.inScope, judged.findings.size]).toEqual([[], 1]);
+    expect([judged.inScope, judged.verdicts.size]).toEqual([[], 1]);
   });
 
   it("is judged whole where its owner has no pod template", () => {

@@ -123,7 +123,7 @@ export function judge(rule: Rule, given: Pick<Fixture, "objects" | "params" | "r
   const inventory = evaluateInventory(policy, judged, store, () => true);
   const messages: Readonly<Record<string, string>> = rule.messages;
   const violations = judged.flatMap((one) =>
-    [...(one.findings.get(policy.verdictKey)?.violations ?? []), ...(inventory.violations.get(one) ?? [])].map(
+    [...(one.verdicts.get(policy.verdictKey)?.violations ?? []), ...(inventory.violations.get(one) ?? [])].map(
       (violation) => ({ on: resourceRef(one.id), violation }),
     ),
   );
@@ -135,7 +135,7 @@ export function judge(rule: Rule, given: Pick<Fixture, "objects" | "params" | "r
     text: fillMessage(messages[messageId] ?? "", data),
   }));
   const problems = [
-    ...judged.flatMap((one) => one.findings.get(policy.verdictKey)?.problems ?? []),
+    ...judged.flatMap((one) => one.verdicts.get(policy.verdictKey)?.problems ?? []),
     ...inventory.problems,
   ];
   return {
