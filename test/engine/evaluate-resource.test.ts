@@ -48,12 +48,12 @@ describe("an object that was judged", () => {
   it("leaves nothing but its identity when it is clean", () => {
     expect(Object.keys(judge(limited)).sort()).toEqual([
       "createdAt",
-      "verdicts",
       "id",
       "inScope",
       "resourceVersion",
       "role",
       "uid",
+      "verdicts",
     ]);
   });
 
