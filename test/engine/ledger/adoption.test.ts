@@ -374,6 +374,12 @@ describe("LEDGER 3.6 a namespace is adopted if it is older than the policy's bas
     expect(ledger.news()).toEqual([`New ${web} limit@a`, `New ${web} service@`]);
   });
 
+  test("one of the very second of the baseline counts as older: the API server tells whole seconds", () => {
+    const ledger = born(start - day, "Empty");
+    ledger.live(5 * minute);
+    expect(ledger.rows()).toEqual([`Known ${web} limit@a`, `Known ${web} service@`]);
+  });
+
   test("with newNamespaces: Adopt a younger one is adopted, too", () => {
     const ledger = born(start - hour, "Adopt");
     ledger.live(5 * minute);
