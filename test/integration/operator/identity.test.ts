@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { useBench } from "./bench.ts";
-import { container, deployment, job, type Manifest } from "./objects.ts";
+import { Judged } from "./judged.ts";
+import { container, deployment, job, type Manifest, only, policy } from "./objects.ts";
 import { setScene } from "./scene.ts";
 
 const memoryOf = (name: string) => `memory-limit containers[name=${name}].resources.limits.memory`;
@@ -75,6 +76,24 @@ describe.concurrent("what is still the same under another name", () => {
 
     await judged.untilRows(namespace, [`Deployment.apps/shop-web ${noLimit} New`]);
     await judged.untilCounts(namespace, { new: 1, known: 0, fixed: 1 });
+  });
+
+  test("a Deployment that goes to another namespace is fixed here and New there: LEDGER 6.2 never across", async () => {
+    const namespaces = [await bench.namespace("here"), await bench.namespace("there")] as const;
+    const [here, there] = namespaces;
+    await bench.apply(deployment({ name: "web", namespace: here }));
+    await bench.apply(deployment({ name: "api", namespace: there }));
+    const judged = new Judged(bench, here);
+    await bench.apply(
+      policy(here, { match: { namespaces: { include: [...namespaces] } }, rules: only("memory-limit") }),
+    );
+    await judged.untilScanned();
+
+    await bench.delete(deployment({ name: "web", namespace: here }));
+    await bench.apply(deployment({ name: "web", namespace: there }));
+
+    await judged.untilRows(there, [`Deployment.apps/api ${noLimit} Known`, `Deployment.apps/web ${noLimit} New`]);
+    await judged.untilCounts(here, { new: 0, known: 0, fixed: 1 });
   });
 });
 
