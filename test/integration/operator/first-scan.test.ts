@@ -8,7 +8,9 @@ import { setScene } from "./scene.ts";
 
 const bench = useBench({ audit: true });
 
-test("LEDGER 3.1 no report is written, and no baseline, until every kind in scope was listed", { timeout: 120_000 }, async () => {
+test("LEDGER 3.1 no report is written, and no baseline, until every kind in scope was listed", {
+  timeout: 120_000,
+}, async () => {
   const other = await setScene(bench, {
     prefix: "other",
     before: (within) => [deployment({ name: "web", namespace: within })],

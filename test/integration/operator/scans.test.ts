@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type AuditEvent, useBench } from "./bench.ts";
 import { type CustomKind, customObject, grantScan, installKind } from "./custom-kinds.ts";
 import { Judged } from "./judged.ts";
-import { deployment, only, type PolicySpecInput, policy } from "./objects.ts";
+import { container, deployment, only, type PolicySpecInput, policy } from "./objects.ts";
 import { setScene } from "./scene.ts";
 
 const bench = useBench({ audit: true });
@@ -162,6 +162,31 @@ describe.concurrent("a policy is scanned", () => {
     await judged.scan();
 
     await judged.untilCounts(namespace, { new: 1, known: 0 }, { timeoutMs: 90_000 });
+  });
+});
+
+describe.concurrent("a report of which only the number of resources changes", () => {
+  test("is written once a minute at most", { timeout: 180_000 }, async () => {
+    const { namespace, judged } = await scene("resources", {});
+    const clean = container("app", { resources: { limits: { memory: "64Mi" } } });
+    const resources = async () => (await judged.report(namespace))?.summary.resources;
+
+    for (const name of ["clean", "tidy"]) await bench.apply(deployment({ name, namespace, containers: [clean] }));
+    await judged.until(resources, {
+      describe: "both in the report",
+      until: (shown) => shown === 3,
+      timeoutMs: minute + 30_000,
+    });
+
+    const [before, after, ...more] = bench
+      .audited()
+      .filter(({ verb, stage, objectRef }) => {
+        const ours = objectRef?.resource === "scanreports" && objectRef.namespace === namespace;
+        return ours && stage === "ResponseComplete" && (verb === "create" || verb === "update");
+      })
+      .map(({ requestReceivedTimestamp }) => Date.parse(requestReceivedTimestamp));
+    expect(more).toEqual([]);
+    expect(Number(after) - Number(before)).toBeGreaterThanOrEqual(minute);
   });
 });
 
