@@ -7,8 +7,10 @@ export interface ImageReference {
   /** Registry and path: `docker.io/library/nginx`. */
   readonly repository: string;
   readonly tag: string | undefined;
-  /** `sha256:…`; `name@latest` has none. */
+  /** `sha256:…`, if it is well-formed; `name@latest` has none. */
   readonly digest: string | undefined;
+  /** What is written behind the `@`, well-formed or not. */
+  readonly writtenDigest: string | undefined;
 }
 
 const defaultRegistry = "docker.io";
@@ -20,7 +22,7 @@ const defaultRegistry = "docker.io";
 export function parseImage(text: string): ImageReference | undefined {
   const at = text.indexOf("@");
   const named = at < 0 ? text : text.slice(0, at);
-  const digest = at < 0 ? undefined : text.slice(at + 1);
+  const writtenDigest = at < 0 ? undefined : text.slice(at + 1);
   const slash = named.indexOf("/");
   const first = slash < 0 ? "" : named.slice(0, slash);
   const hasRegistry = isRegistry(first);
@@ -35,11 +37,48 @@ export function parseImage(text: string): ImageReference | undefined {
     path,
     repository: `${registry}/${path}`,
     tag: (colon < 0 ? "" : rest.slice(colon + 1)) || undefined,
-    digest: digest !== undefined && digestGrammar.test(digest) ? digest : undefined,
+    digest: writtenDigest !== undefined && isDigest(writtenDigest) ? writtenDigest : undefined,
+    writtenDigest,
   };
 }
 
-const digestGrammar = /^[A-Za-z][A-Za-z0-9]*(?:[+._-][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$/;
+/** `algorithm:encoded` of the OCI image specification; of the algorithms with a known length, exactly that many hex digits. */
+function isDigest(text: string): boolean {
+  const [, algorithm = "", encoded = ""] = digestGrammar.exec(text) ?? [];
+  if (algorithm === "") return false;
+  const length = hexDigits.get(algorithm);
+  return length === undefined || (encoded.length === length && /^[0-9a-f]+$/.test(encoded));
+}
+
+const digestGrammar = /^([a-z0-9]+(?:[+._-][a-z0-9]+)*):([a-zA-Z0-9=_-]+)$/;
+
+const hexDigits: ReadonlyMap<string, number> = new Map([
+  ["sha256", 64],
+  ["sha512", 128],
+  ["blake3", 64],
+]);
+
+/** The part of a reference that no container runtime can read. */
+export type ImageProblem = "host" | "path" | "tag" | "digest";
+
+/** Why a runtime would refuse the reference with InvalidImageName; the first part that is wrong. Undefined: it is legal. */
+export function imageProblem(text: string): ImageProblem | undefined {
+  const named = text.split("@", 1)[0] ?? "";
+  const slash = named.indexOf("/");
+  const first = slash < 0 ? "" : named.slice(0, slash);
+  const hasRegistry = isRegistry(first);
+  if (hasRegistry && !hostGrammar.test(first)) return "host";
+  const rest = hasRegistry ? named.slice(slash + 1) : named;
+  const colon = rest.indexOf(":", rest.lastIndexOf("/") + 1);
+  if (!pathGrammar.test(colon < 0 ? rest : rest.slice(0, colon))) return "path";
+  if (colon >= 0 && !tagGrammar.test(rest.slice(colon + 1))) return "tag";
+  return named.length < text.length && !isDigest(text.slice(named.length + 1)) ? "digest" : undefined;
+}
+
+const hostLabel = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
+const hostGrammar = new RegExp(`^(?:${hostLabel}(?:\\.${hostLabel})*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]+)?$`);
+const pathGrammar = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const tagGrammar = /^\w[\w.-]{0,127}$/;
 
 /** The first segment is a host only if it cannot be part of a path on the default registry. */
 function isRegistry(segment: string): boolean {

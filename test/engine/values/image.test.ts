@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matchesRegistry, parseImage } from "../../../src/engine/values/image.ts";
+import { imageProblem, matchesRegistry, parseImage } from "../../../src/engine/values/image.ts";
 
 const sha256 = `sha256:${"0123456789abcdef".repeat(4)}`;
 
@@ -24,6 +24,103 @@ describe("parseImage", () => {
 
   it.each(["", ":1.27", "@", "registry.example.com/", "registry:5000/:v1"])("finds no name in %j", (text) => {
     expect(parseImage(text)).toBeUndefined();
+  });
+});
+
+describe("the digest of an image", () => {
+  const hex = (length: number) => "0123456789abcdef".repeat(8).slice(0, length);
+
+  it.each([
+    `sha256:${hex(64)}`,
+    `sha512:${hex(128)}`,
+    `blake3:${hex(64)}`,
+    "multihash+base58:QmRZxt2b1FVZPNqd8hsiykDL3TdBDeTSPX9Kv46HmX4Gx8",
+    "md5:x",
+    "a.b_c-d:A=_-9",
+  ])("is %s", (digest) => {
+    expect(parseImage(`nginx@${digest}`)).toMatchObject({ digest, writtenDigest: digest });
+    expect(imageProblem(`nginx@${digest}`)).toBeUndefined();
+  });
+
+  it.each([
+    "latest",
+    "",
+    "sha256:",
+    `:${hex(64)}`,
+    `sha256:${hex(63)}`,
+    `sha256:${hex(65)}`,
+    `sha256:${hex(64).toUpperCase()}`,
+    `sha512:${hex(64)}`,
+    `blake3:${hex(128)}`,
+    `SHA256:${hex(64)}`,
+    `sha256:${hex(63)}g`,
+    "md5:x!",
+    "a..b:x",
+    `sha256:${hex(64)}@sha256:${hex(64)}`,
+  ])("is none in %j, which is remembered as written", (writtenDigest) => {
+    expect(parseImage(`nginx@${writtenDigest}`)).toMatchObject({ digest: undefined, writtenDigest });
+    expect(imageProblem(`nginx@${writtenDigest}`)).toBe("digest");
+  });
+
+  it("is not written where there is no @", () => {
+    expect(parseImage("nginx:1")).toMatchObject({ digest: undefined, writtenDigest: undefined });
+  });
+});
+
+describe("imageProblem", () => {
+  it.each([
+    "nginx",
+    "nginx:1.27",
+    "n:1",
+    "bitnami/redis:8",
+    "a/b/c/d",
+    "localhost/app",
+    "localhost:5000/app",
+    "registry.example.com/app_x/b__c/d--e/f.g:v1",
+    "Registry.Example.com:443/app",
+    "my-registry:5000/app",
+    "[2001:db8::1]:5000/app",
+    `nginx:${"a".repeat(128)}`,
+    `nginx:_${"0".repeat(64)}`,
+    `nginx:1.27@${sha256}`,
+  ])("takes %s", (text) => {
+    expect(imageProblem(text)).toBeUndefined();
+  });
+
+  it.each([
+    ["-registry.example.com/app", "host"],
+    ["registry-.example.com/app", "host"],
+    ["registry..example.com/app", "host"],
+    ["registry.example.com:/app", "host"],
+    ["registry:port/app", "host"],
+    ["https://registry.example.com/app", "host"],
+    [":5000/app", "host"],
+    ["", "path"],
+    ["@", "path"],
+    [":1.27", "path"],
+    ["Nginx", "path"],
+    ["Team/app", "path"],
+    ["a//b", "path"],
+    ["/app", "path"],
+    ["app/", "path"],
+    ["registry.example.com/", "path"],
+    ["a___b", "path"],
+    ["a._b", "path"],
+    ["-app", "path"],
+    ["app-", "path"],
+    [" nginx", "path"],
+    ["ngi nx", "path"],
+    ["registry.example.com/App", "path"],
+    ["nginx:", "tag"],
+    ["nginx:.1", "tag"],
+    ["nginx:-1", "tag"],
+    ["nginx:1 ", "tag"],
+    ["nginx:a:b", "tag"],
+    [`nginx:sha256:${"0".repeat(64)}`, "tag"],
+    [`nginx:${"a".repeat(129)}`, "tag"],
+    [`nginx:@${sha256}`, "tag"],
+  ])("finds in %j that the %s is wrong", (text, problem) => {
+    expect(imageProblem(text)).toBe(problem);
   });
 });
 
