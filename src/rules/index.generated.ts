@@ -6,6 +6,8 @@ import { rule as configmapExists } from "./references/configmap-exists.ts";
 import { rule as cpuLimit } from "./resources/cpu-limit.ts";
 import { rule as cpuRequest } from "./resources/cpu-request.ts";
 import { rule as cronjobConcurrency } from "./jobs/cronjob-concurrency.ts";
+import { rule as imageDigest } from "./images/image-digest.ts";
+import { rule as imagePullPolicy } from "./images/image-pull-policy.ts";
 import { rule as ingressTarget } from "./network/ingress-target.ts";
 import { rule as livenessProbe } from "./probes/liveness-probe.ts";
 import { rule as memoryLimit } from "./resources/memory-limit.ts";
@@ -15,11 +17,13 @@ import { rule as noCpuLimit } from "./resources/no-cpu-limit.ts";
 import { rule as noExposedSecret } from "./secrets/no-exposed-secret.ts";
 import { rule as noHardTopologySpread } from "./availability/no-hard-topology-spread.ts";
 import { rule as noHostPath } from "./host/no-host-path.ts";
+import { rule as noIngressNginx } from "./images/no-ingress-nginx.ts";
 import { rule as noLatestTag } from "./images/no-latest-tag.ts";
 import { rule as noNakedPod } from "./availability/no-naked-pod.ts";
 import { rule as noPrivileged } from "./pod-security/no-privileged.ts";
 import { rule as noRbacWildcard } from "./rbac/no-rbac-wildcard.ts";
 import { rule as noRemovedApi } from "./deprecation/no-removed-api.ts";
+import { rule as noRetiredRegistry } from "./images/no-retired-registry.ts";
 import { rule as noWildcardIngress } from "./network/no-wildcard-ingress.ts";
 import { rule as pdbFitsReplicas } from "./availability/pdb-fits-replicas.ts";
 import { rule as podSecurityLabels } from "./pod-security/pod-security-labels.ts";
@@ -27,6 +31,7 @@ import { rule as requiredLabels } from "./metadata/required-labels.ts";
 import { rule as runAsNonRoot } from "./pod-security/run-as-non-root.ts";
 import { rule as serviceAccountExists } from "./identity/service-account-exists.ts";
 import { rule as serviceTarget } from "./network/service-target.ts";
+import { rule as validImage } from "./images/valid-image.ts";
 import { rule as validLabels } from "./metadata/valid-labels.ts";
 
 /** Every built-in rule, sorted by id. */
@@ -37,6 +42,8 @@ export const rules: readonly Rule[] = [
   cpuLimit,
   cpuRequest,
   cronjobConcurrency,
+  imageDigest,
+  imagePullPolicy,
   ingressTarget,
   livenessProbe,
   memoryLimit,
@@ -46,11 +53,13 @@ export const rules: readonly Rule[] = [
   noExposedSecret,
   noHardTopologySpread,
   noHostPath,
+  noIngressNginx,
   noLatestTag,
   noNakedPod,
   noPrivileged,
   noRbacWildcard,
   noRemovedApi,
+  noRetiredRegistry,
   noWildcardIngress,
   pdbFitsReplicas,
   podSecurityLabels,
@@ -58,5 +67,6 @@ export const rules: readonly Rule[] = [
   runAsNonRoot,
   serviceAccountExists,
   serviceTarget,
+  validImage,
   validLabels,
 ];
