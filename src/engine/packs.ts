@@ -26,43 +26,9 @@ export function isPackName(name: string): name is PackName {
   return Object.hasOwn(packDescriptions, name);
 }
 
+const byRelease: ReadonlySet<PackName> = new Set(["pss-baseline", "pss-restricted"]);
+
 /** Packs that follow a Kubernetes release, so that one can be pinned: `pss-baseline@1.29`. */
 export function followsRelease(pack: PackName): boolean {
-  return Object.hasOwn(spans, pack);
-}
-
-/** A range of 1.x releases in which a rule belongs to a pack; both ends included. */
-export interface Span {
-  readonly from?: number;
-  readonly to?: number;
-  /** In place of the parameters that the rule itself gives for the pack. */
-  readonly params?: Readonly<Record<string, unknown>>;
-}
-
-/**
- * The Pod Security Standards changed over time (RULES.md section 3). What stands here belongs to the pack in these
- * releases only; a rule of the pack that does not stand here always did.
- */
-const spans: Partial<Record<PackName, Readonly<Record<string, readonly Span[]>>>> = {
-  "pss-baseline": {
-    "no-probe-host": [{ from: 34 }],
-  },
-  "pss-restricted": {
-    "no-probe-host": [{ from: 34 }],
-    "no-privilege-escalation": [{ from: 8 }],
-    "no-unconfined-seccomp": [{ to: 18, params: {} }],
-    "seccomp-profile": [{ from: 19 }],
-    "allowed-capabilities": [{ to: 21, params: {} }, { from: 22 }],
-    "drop-capabilities": [{ from: 22 }],
-    "no-root-user": [{ from: 23 }],
-  },
-};
-
-/** The spans of a rule in a pack; undefined where no release makes a difference. */
-export function spansOf(pack: PackName, rule: string): readonly Span[] | undefined {
-  return spans[pack]?.[rule];
-}
-
-export function spanHolds(span: Span, minor: number): boolean {
-  return (span.from ?? 0) <= minor && minor <= (span.to ?? Number.POSITIVE_INFINITY);
+  return byRelease.has(pack);
 }

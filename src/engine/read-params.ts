@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type FieldProblem, formatPath, problemsOf } from "../api/field-problem.ts";
 import { suggestion } from "./nearest.ts";
-import type { RawParams } from "./registry.ts";
+import type { RawParams } from "./pack-membership.ts";
 import { fieldsOf } from "./schema-fields.ts";
 
 export type ReadParams =

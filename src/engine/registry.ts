@@ -1,11 +1,9 @@
 import { suggestion } from "./nearest.ts";
-import { followsRelease, isPackName, type PackName, packDescriptions, packNames, spanHolds, spansOf } from "./packs.ts";
+import { membershipMistakes, packParams, type RawParams } from "./pack-membership.ts";
+import { followsRelease, isPackName, type PackName, packDescriptions, packNames } from "./packs.ts";
 import { compareReleases, formatRelease, newestRelease, parseRelease, type Release } from "./release.ts";
 import type { Rule } from "./rule.ts";
 import { fieldsOf } from "./schema-fields.ts";
-
-/** Parameters as a pack or a policy writes them, before the rule's schema has read them. */
-export type RawParams = Readonly<Record<string, unknown>>;
 
 interface Pack {
   readonly name: PackName;
@@ -42,10 +40,12 @@ export function createRegistry(rules: Iterable<Rule>): Registry {
 function mistakesIn(rule: Rule, before: Rule | undefined): string[] {
   const mistakes: string[] = [];
   if (rule.id === before?.id) mistakes.push(`two rules have the id ${rule.id}`);
-  for (const [pack, params] of Object.entries(rule.packs)) {
+  const takes = (params: RawParams) => rule.params.safeParse(params).success;
+  for (const [pack, membership] of Object.entries(rule.packs)) {
     if (!isPackName(pack)) mistakes.push(`${rule.id}: no pack is called ${pack}${suggestion(pack, packNames)}`);
-    else if (!rule.params.safeParse(params).success)
-      mistakes.push(`${rule.id}: does not take its parameters of ${pack}`);
+    else
+      for (const mistake of membershipMistakes(membership, followsRelease(pack), takes))
+        mistakes.push(`${rule.id}: ${pack} ${mistake}`);
   }
   return mistakes;
 }
@@ -53,10 +53,7 @@ function mistakesIn(rule: Rule, before: Rule | undefined): string[] {
 function packRules(rules: readonly Rule[], pack: PackName, release: Release): ReadonlyMap<string, RawParams> {
   const members = new Map<string, RawParams>();
   for (const rule of rules) {
-    const own = rule.packs[pack];
-    const spans = spansOf(pack, rule.id);
-    const span = spans?.find((one) => spanHolds(one, release.minor));
-    const params = spans === undefined ? own : span && (span.params ?? own);
+    const params = packParams(rule.packs[pack], release);
     if (params !== undefined) members.set(rule.id, params);
   }
   return members;

@@ -1,7 +1,8 @@
-import type { RuleContext } from "./rule.ts";
-
-/** A Kubernetes minor. */
-export type Release = RuleContext["release"];
+/** A Kubernetes minor, `{major: 1, minor: 36}`: compare as numbers, never as text. */
+export interface Release {
+  readonly major: number;
+  readonly minor: number;
+}
 
 /** The newest release that the built-in facts know. */
 export const newestRelease: Release = { major: 1, minor: 37 };

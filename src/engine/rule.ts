@@ -1,7 +1,9 @@
 import type { z } from "zod";
 import type { Severity } from "../api/severity.ts";
 import type { Inventory } from "./inventory.ts";
+import type { PackMembership } from "./pack-membership.ts";
 import type { PatchOperation } from "./patch.ts";
+import type { Release } from "./release.ts";
 import type { KindName, ResourceId } from "./resource.ts";
 import type { ResourceView } from "./views/resource-view.ts";
 
@@ -28,8 +30,7 @@ export type Category =
 
 /** What holds in the cluster (or on the command line) while rules judge. */
 export interface RuleContext {
-  /** Kubernetes minor, `{major: 1, minor: 36}`: compare as numbers, never as text. */
-  readonly release: { readonly major: number; readonly minor: number };
+  readonly release: Release;
 }
 
 /** Placeholders of a message: `Container {container} has no limit` → `"container"`. */
@@ -50,9 +51,6 @@ export type Report<Messages extends Readonly<Record<string, string>>> = <Id exte
     readonly value?: string;
   },
 ) => void;
-
-/** Membership in a pack, with the parameters that the pack brings along (`{}` = the rule's defaults). */
-export type PackMembership = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 interface RuleMeta<Params, Messages extends Readonly<Record<string, string>>> {
   readonly id: string;

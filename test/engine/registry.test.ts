@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { PackMembership } from "../../src/engine/pack-membership.ts";
 import { createRegistry, findPack, InvalidRulesError } from "../../src/engine/registry.ts";
 import { cpuLimit, memoryLimit, sampleRules } from "./sample-rules.ts";
 import { registry, release } from "./samples.ts";
@@ -55,7 +56,22 @@ describe("a registry", () => {
 
   it("refuses pack parameters that the rule does not take", () => {
     const rule = { ...memoryLimit, packs: { strict: { max: "much" } } };
-    expect(() => createRegistry([rule])).toThrow("memory-limit: does not take its parameters of strict");
+    expect(() => createRegistry([rule])).toThrow("memory-limit: strict brings parameters that the rule does not take");
+  });
+
+  it.each<[string, PackMembership, string]>([
+    ["a pack that follows none", { strict: [{ from: "1.30" }] }, "strict follows no release"],
+    ["no release", { "pss-baseline": [] }, "pss-baseline is named without a release"],
+    ["an end before the beginning", { "pss-baseline": [{ from: "1.30", to: "1.29" }] }, "end before they begin"],
+    ["a beginning that is to come", { "pss-baseline": [{ from: "1.99" }] }, "names releases that are none"],
+    ["what is no release", { "pss-baseline": [{ to: "1.2e5" }] }, "names releases that are none"],
+    [
+      "parameters that the rule does not take",
+      { "pss-baseline": [{ to: "1.29" }, { from: "1.30", params: { max: "much" } }] },
+      "pss-baseline brings parameters that the rule does not take",
+    ],
+  ])("refuses releases of a pack with %s", (_, packs, mistake) => {
+    expect(() => createRegistry([{ ...memoryLimit, packs }])).toThrow(mistake);
   });
 });
 

@@ -1,5 +1,6 @@
 import { applyPatch } from "rfc6902";
 import { describe, expect, it } from "vitest";
+import { packParams } from "../../src/engine/pack-membership.ts";
 import type { Rule } from "../../src/engine/rule.ts";
 import { rules } from "../../src/rules/index.generated.ts";
 import { type Fixture, judge, patchFor, readFixtures, sorted } from "./harness.ts";
@@ -55,7 +56,7 @@ function repaired(rule: Rule, fixture: Fixture): Fixture {
 /** What all rules find, each with its own parameters and with those of its packs. */
 function everyVerdict(fixture: Fixture): readonly string[] {
   return rules.flatMap((rule) =>
-    [{}, ...Object.values(rule.packs)]
+    [{}, ...Object.values(rule.packs).map((membership) => packParams(membership, fixture.release) ?? {})]
       .filter((params) => rule.params.safeParse(params).success)
       .flatMap((params) =>
         judge(rule, { ...fixture, params }).found.map((found) => JSON.stringify([rule.id, params, found])),

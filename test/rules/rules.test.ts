@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { packParams } from "../../src/engine/pack-membership.ts";
 import { createRegistry } from "../../src/engine/registry.ts";
+import { newestRelease } from "../../src/engine/release.ts";
 import { rules } from "../../src/rules/index.generated.ts";
 import { catalogue } from "./catalogue.ts";
 import { judge, readFixtures, sorted } from "./harness.ts";
@@ -87,7 +89,12 @@ describe("the rules together", () => {
         category,
         severity,
         scope,
-        packs,
+        packs: Object.fromEntries(
+          Object.entries(packs).flatMap(([pack, membership]) => {
+            const params = packParams(membership, newestRelease);
+            return params === undefined ? [] : [[pack, params]];
+          }),
+        ),
         aliases: Object.fromEntries((aliases ?? []).map((alias) => [alias.id, alias.params ?? {}])),
       }));
     expect(actual).toEqual(catalogue);

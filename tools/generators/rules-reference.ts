@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { namedKinds } from "../../src/engine/kind-scope.ts";
+import { type PackMembership, spansOf } from "../../src/engine/pack-membership.ts";
 import { followsRelease } from "../../src/engine/packs.ts";
 import { createRegistry, type Registry } from "../../src/engine/registry.ts";
 import type { Rule, RuleKinds } from "../../src/engine/rule.ts";
@@ -47,7 +48,7 @@ function section(rule: Rule): string[] {
     ["severity", severity],
     ["category", category],
     ["judges", kindsText(kinds, rule.manifestsOnly === true)],
-    ["packs", Object.keys(packs).map(code).join(", ") || "none: an override enables it"],
+    ["packs", Object.entries(packs).map(packText).join(", ") || "none: an override enables it"],
     ...(rule.scope === "inventory" ? [["reads", rule.reads.map(code).join(", ")]] : []),
     ...(conflictsWith.length > 0 ? [["contradicts", conflictsWith.map(code).join(", ")]] : []),
     ...(aliases.length > 0 ? [["answers to", aliases.map((alias) => code(alias.id)).join(", ")]] : []),
@@ -63,6 +64,15 @@ function section(rule: Rule): string[] {
     ...(params.length > 0 ? [table(["Parameter", "Type", "Default", "What it sets"], params)] : []),
     ...(references.length > 0 ? [references.map((address) => `- <${address}>`).join("\n")] : []),
   ];
+}
+
+function packText([pack, membership]: [string, PackMembership[string]]): string {
+  const spans = spansOf(membership).map(({ from, to }) => {
+    if (to === undefined) return `from ${from}`;
+    return from === undefined ? `to ${to}` : `${from} to ${to}`;
+  });
+  // Spans that meet differ in parameters alone.
+  return spans.length === 1 ? `${code(pack)} (${spans[0]})` : code(pack);
 }
 
 const inventoryNote =

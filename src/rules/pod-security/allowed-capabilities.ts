@@ -35,7 +35,7 @@ export const rule = defineRule({
     recommended: {},
     strict: restricted,
     "pss-baseline": {},
-    "pss-restricted": restricted,
+    "pss-restricted": [{ to: "1.21" }, { from: "1.22", params: restricted }],
     cis: {},
     eks: {},
   },
