@@ -1,5 +1,5 @@
 import type { ResourceId } from "../resource.ts";
-import { fieldsAt, integerAt, textAt } from "../views/fields.ts";
+import { fieldsAt, integerAt, recordsAt, textAt } from "../views/fields.ts";
 import type { ResourceView } from "../views/resource-view.ts";
 
 /** A HorizontalPodAutoscaler or a ScaledObject. */
@@ -9,6 +9,8 @@ export interface AutoscalerFacts {
   readonly target: Pick<ResourceId, "group" | "kind" | "name"> | undefined;
   /** Effective minimum: 1 for a HorizontalPodAutoscaler, 0 for a ScaledObject that names none. */
   readonly minReplicas: number;
+  /** The ScaledObject for which KEDA keeps this HorizontalPodAutoscaler. */
+  readonly scaledObject: string | undefined;
 }
 
 export function horizontalPodAutoscalerFacts(view: ResourceView): AutoscalerFacts {
@@ -16,6 +18,7 @@ export function horizontalPodAutoscalerFacts(view: ResourceView): AutoscalerFact
     id: view.id,
     target: targetOf(view, { apiVersion: "", kind: "" }),
     minReplicas: integerAt(view.object, "spec", "minReplicas") ?? 1,
+    scaledObject: scaledObjectOf(view),
   };
 }
 
@@ -24,7 +27,15 @@ export function scaledObjectFacts(view: ResourceView): AutoscalerFacts {
     id: view.id,
     target: targetOf(view, { apiVersion: "apps/v1", kind: "Deployment" }),
     minReplicas: integerAt(view.object, "spec", "minReplicaCount") ?? 0,
+    scaledObject: undefined,
   };
+}
+
+function scaledObjectOf(view: ResourceView): string | undefined {
+  const owner = recordsAt(view.object, "metadata", "ownerReferences").find(
+    (one) => textAt(one, "kind") === "ScaledObject" && textAt(one, "apiVersion")?.startsWith("keda.sh/"),
+  );
+  return textAt(owner, "name");
 }
 
 function targetOf(view: ResourceView, defaults: { readonly apiVersion: string; readonly kind: string }) {

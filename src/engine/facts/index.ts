@@ -1,12 +1,16 @@
 import type { ResourceView } from "../views/resource-view.ts";
 import { type AutoscalerFacts, horizontalPodAutoscalerFacts, scaledObjectFacts } from "./autoscaler.ts";
 import { type ConfigMapFacts, configMapFacts } from "./config-map.ts";
+import { type DisruptionBudgetFacts, disruptionBudgetFacts } from "./disruption-budget.ts";
+import { type ResourceQuotaFacts, resourceQuotaFacts } from "./resource-quota.ts";
 import { type ServiceFacts, serviceFacts } from "./service.ts";
 import { type ServiceAccountFacts, serviceAccountFacts } from "./service-account.ts";
 import type { WorkloadFacts } from "./workload.ts";
 
 export type { AutoscalerFacts } from "./autoscaler.ts";
 export type { ConfigMapFacts } from "./config-map.ts";
+export type { DisruptionBudgetFacts } from "./disruption-budget.ts";
+export type { ResourceQuotaFacts } from "./resource-quota.ts";
 export type { ServiceFacts } from "./service.ts";
 export type { ServiceAccountFacts } from "./service-account.ts";
 export { type WorkloadFacts, workloadFacts } from "./workload.ts";
@@ -15,6 +19,8 @@ export { type WorkloadFacts, workloadFacts } from "./workload.ts";
 export type FactsByKind = {
   readonly ConfigMap: ConfigMapFacts;
   readonly "HorizontalPodAutoscaler.autoscaling": AutoscalerFacts;
+  readonly "PodDisruptionBudget.policy": DisruptionBudgetFacts;
+  readonly ResourceQuota: ResourceQuotaFacts;
   readonly "ScaledObject.keda.sh": AutoscalerFacts;
   readonly Service: ServiceFacts;
   readonly ServiceAccount: ServiceAccountFacts;
@@ -27,6 +33,8 @@ export type Facts = WorkloadFacts | FactsByKind[keyof FactsByKind];
 export const projections: { readonly [K in keyof FactsByKind]: (view: ResourceView) => FactsByKind[K] } = {
   ConfigMap: configMapFacts,
   "HorizontalPodAutoscaler.autoscaling": horizontalPodAutoscalerFacts,
+  "PodDisruptionBudget.policy": disruptionBudgetFacts,
+  ResourceQuota: resourceQuotaFacts,
   "ScaledObject.keda.sh": scaledObjectFacts,
   Service: serviceFacts,
   ServiceAccount: serviceAccountFacts,

@@ -1,10 +1,15 @@
 import type { ResourceId } from "../resource.ts";
-import { integerAt, recordsAt, textAt } from "../views/fields.ts";
+import { type LabelSelector, readMapSelector } from "../values/label-selector.ts";
+import { integerAt, recordsAt, textAt, valueAt } from "../views/fields.ts";
 import type { ResourceView } from "../views/resource-view.ts";
 
 export interface ServiceFacts {
   readonly id: ResourceId;
   readonly ports: readonly ServicePort[];
+  /** Undefined where it selects nothing. */
+  readonly selector: LabelSelector | undefined;
+  /** Has no address of its own: its name stands for the Pods. */
+  readonly headless: boolean;
 }
 
 export interface ServicePort {
@@ -18,5 +23,7 @@ export function serviceFacts(view: ResourceView): ServiceFacts {
   return {
     id: view.id,
     ports: ports.map((port) => ({ name: textAt(port, "name") || undefined, number: integerAt(port, "port") })),
+    selector: readMapSelector(valueAt(view.object, "spec", "selector")),
+    headless: textAt(view.object, "spec", "clusterIP") === "None",
   };
 }

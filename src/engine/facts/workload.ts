@@ -1,6 +1,9 @@
+import { interning } from "../interning.ts";
 import type { ResourceId } from "../resource.ts";
+import { isPositive } from "../values/quantity.ts";
 import type { TextMap } from "../views/fields.ts";
 import { replicasOf } from "../views/replicas.ts";
+import type { ResourceAmounts } from "../views/resource-amounts.ts";
 import type { ResourceView } from "../views/resource-view.ts";
 
 /** What other objects' rules may know about a workload. */
@@ -12,13 +15,33 @@ export interface WorkloadFacts {
   readonly fromTemplate: boolean;
   /** `spec.replicas` with its default; undefined where the number is not the object's to say (DaemonSet, Job, CronJob). */
   readonly replicas: number | undefined;
+  /** Its main and sidecar containers. */
+  readonly run: readonly RunningContainer[];
+}
+
+export interface RunningContainer {
+  readonly name: string;
+  /** A request above zero is in force, the container's or the pod's. */
+  readonly requests: { readonly cpu: boolean; readonly memory: boolean };
 }
 
 export function workloadFacts(view: ResourceView): WorkloadFacts {
+  const pod = view.podSpec?.resources;
   return {
     id: view.id,
     podLabels: view.podSpec?.labels,
     fromTemplate: view.kindName !== "Pod",
     replicas: replicasOf(view),
+    run: (view.podSpec?.run ?? []).map(({ name, resources }) =>
+      shared({ name, requests: { cpu: requests("cpu", resources, pod), memory: requests("memory", resources, pod) } }),
+    ),
   };
 }
+
+function requests(resource: string, own: ResourceAmounts, pod: ResourceAmounts | undefined): boolean {
+  const request = own.request(resource) ?? pod?.request(resource);
+  return request !== undefined && isPositive(request);
+}
+
+/** Most containers of a cluster share their names with many others. */
+const shared = interning<RunningContainer>(({ name, requests: { cpu, memory } }) => `${cpu} ${memory} ${name}`, 10_000);

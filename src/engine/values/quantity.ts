@@ -56,7 +56,7 @@ export function parseQuantity(value: unknown): Quantity | undefined {
 }
 
 /** Negative, zero or positive as `a` is smaller than, equal to or larger than `b`. */
-export function compareQuantities(a: Quantity, b: Quantity): number {
+export function compareQuantities(a: Omit<Quantity, "text">, b: Omit<Quantity, "text">): number {
   const exponent = Math.min(a.exponent, b.exponent);
   const left = a.digits * 10n ** BigInt(a.exponent - exponent);
   const right = b.digits * 10n ** BigInt(b.exponent - exponent);
@@ -66,4 +66,9 @@ export function compareQuantities(a: Quantity, b: Quantity): number {
 
 export function isPositive(quantity: Quantity): boolean {
   return quantity.digits > 0n;
+}
+
+/** The exact product: of a quantity and a number, for instance. */
+export function multiplyQuantities(a: Quantity, b: Quantity): Omit<Quantity, "text"> {
+  return { digits: a.digits * b.digits, exponent: a.exponent + b.exponent };
 }

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { autoscalerKinds, plannedReplicas } from "../../engine/facts/planned-replicas.ts";
 import { defineInventoryRule } from "../../engine/rule.ts";
-import { isEmptySelector, readLabelSelector, selectsPods } from "../../engine/values/label-selector.ts";
-import { integerAt, textAt, valueAt } from "../../engine/views/fields.ts";
+import { readIntOrPercent } from "../../engine/values/int-or-percent.ts";
+import { selectsPods } from "../../engine/values/label-selector.ts";
+import { nameList } from "../../engine/values/name-list.ts";
+import { budgetSelector } from "../../engine/views/disruption-budget.ts";
+import { valueAt } from "../../engine/views/fields.ts";
 import { path } from "../../engine/views/path.ts";
 
 export const rule = defineInventoryRule({
@@ -25,14 +28,11 @@ export const rule = defineInventoryRule({
     blocksEviction: "minAvailable is {minAvailable} over {replicas} planned Pods of {workloads}: none may be evicted",
   },
   collect({ resource }) {
-    const { object, apiVersion } = resource;
+    const { object } = resource;
     if (valueAt(object, "spec", "maxUnavailable") !== undefined) return undefined;
-    const minAvailable = readMinAvailable(valueAt(object, "spec", "minAvailable"));
-    const selector = readLabelSelector(valueAt(object, "spec", "selector"));
-    if (minAvailable === undefined || selector === undefined) return undefined;
-    // The empty selector came to mean every Pod with policy/v1 only.
-    if (apiVersion === "policy/v1beta1" && isEmptySelector(selector)) return undefined;
-    return { minAvailable, selector };
+    const minAvailable = readIntOrPercent(valueAt(object, "spec", "minAvailable"));
+    const selector = budgetSelector(resource);
+    return minAvailable && selector && { minAvailable, selector };
   },
   check({ id, subject: { minAvailable, selector }, inventory, report }) {
     const selected = inventory.workloads(id.namespace).filter((workload) => selectsPods(selector, workload));
@@ -47,21 +47,12 @@ export const rule = defineInventoryRule({
     if (replicas === 0 || needed < replicas) return;
     report("blocksEviction", {
       path: path("spec", "minAvailable"),
-      data: { minAvailable: minAvailable.text, replicas, workloads: nameThem(selected.map((one) => one.id.name)) },
+      data: {
+        minAvailable: minAvailable.text,
+        replicas,
+        workloads: nameList(selected.map(({ id: { name } }) => name)),
+      },
       value: minAvailable.text,
     });
   },
 });
-
-/** A count, or a percentage that is rounded up; undefined for anything else. */
-function readMinAvailable(value: unknown) {
-  const count = integerAt(value);
-  if (count !== undefined) return { text: String(count), percent: false, amount: count };
-  const text = textAt(value) ?? "";
-  return /^\d{1,6}%$/.test(text) ? { text, percent: true, amount: Number.parseInt(text, 10) } : undefined;
-}
-
-function nameThem(names: readonly string[]): string {
-  const shown = [...names].sort().slice(0, 3).join(", ");
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
-}

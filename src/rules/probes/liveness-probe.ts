@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
-import { fieldsAt } from "../../engine/views/fields.ts";
+import { absentProbes } from "../../engine/views/probe.ts";
 
 export const rule = defineRule({
   id: "liveness-probe",
@@ -29,14 +29,7 @@ export const rule = defineRule({
     noHandler: "Liveness probe of container {container} has no handler, so it checks nothing",
   },
   check({ resource, report }) {
-    for (const container of resource.podSpec?.run ?? []) {
-      if (container.probe("livenessProbe") !== undefined) continue;
-      const written = fieldsAt(container.fields, "livenessProbe") !== undefined;
-      report(written ? "noHandler" : "missing", {
-        path: container.at("livenessProbe"),
-        data: { container: container.name },
-        value: written ? "no handler" : "none",
-      });
-    }
+    for (const { container, messageId } of absentProbes(resource.podSpec, "livenessProbe"))
+      report(messageId, { path: container.at("livenessProbe"), data: { container: container.name }, value: "none" });
   },
 });

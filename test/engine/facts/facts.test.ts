@@ -13,13 +13,27 @@ const target = { group: "apps", kind: "Deployment", name: "checkout" };
 
 describe("the facts of a workload", () => {
   it("are its identity, its Pods' labels and its replicas", () => {
-    const template = { metadata: { labels: { app: "x", wrong: 1 } }, spec: {} };
+    const containers = [{ name: "app", resources: { limits: { cpu: 1 }, requests: { memory: 0 } } }, { name: "bare" }];
+    const template = { metadata: { labels: { app: "x", wrong: 1 } }, spec: { containers } };
     expect(workloadFacts(view("apps/v1", "Deployment", { spec: { replicas: 3, template } }))).toEqual({
       id: { group: "apps", kind: "Deployment", namespace: "shop", name: "x" },
       podLabels: new Map([["app", "x"]]),
       fromTemplate: true,
       replicas: 3,
+      run: [
+        { name: "app", requests: { cpu: true, memory: false } },
+        { name: "bare", requests: { cpu: false, memory: false } },
+      ],
     });
+  });
+
+  it("count a request of the pod as one of each container that has none", () => {
+    const containers = [{ name: "app" }, { name: "zero", resources: { requests: { memory: 0 } } }];
+    const pod = { spec: { resources: { requests: { memory: "1Gi" } }, containers } };
+    expect(workloadFacts(view("v1", "Pod", pod)).run).toEqual([
+      { name: "app", requests: { cpu: false, memory: true } },
+      { name: "zero", requests: { cpu: false, memory: false } },
+    ]);
   });
 
   it("know no labels where the template is another object's", () => {
@@ -58,6 +72,42 @@ describe("projections", () => {
       projections["ScaledObject.keda.sh"](view("keda.sh/v1alpha1", "ScaledObject", { spec }));
     expect(read({ scaleTargetRef: { name: "checkout" } })).toMatchObject({ target, minReplicas: 0 });
     expect(read({ scaleTargetRef: { name: "checkout" }, minReplicaCount: 2 }).minReplicas).toBe(2);
+  });
+
+  it("know the autoscaler that KEDA keeps for a ScaledObject", () => {
+    const hpa = projections["HorizontalPodAutoscaler.autoscaling"];
+    const ownedBy = (apiVersion: string, kind: string) =>
+      hpa(
+        view("autoscaling/v2", "HorizontalPodAutoscaler", {
+          metadata: {
+            name: "x",
+            ownerReferences: [
+              { apiVersion: "v1", kind: "Other" },
+              { apiVersion, kind, name: "y" },
+            ],
+          },
+        }),
+      ).scaledObject;
+    expect(ownedBy("keda.sh/v1alpha1", "ScaledObject")).toBe("y");
+    expect(ownedBy("example.com/v1", "ScaledObject")).toBeUndefined();
+    expect(ownedBy("keda.sh/v1alpha1", "ScaledJob")).toBeUndefined();
+  });
+
+  it("know what a Service selects, and whether it has an address", () => {
+    const read = (spec: object) => projections.Service(view("v1", "Service", { spec }));
+    expect(read({ selector: { app: "x" }, clusterIP: "None" })).toMatchObject({
+      selector: { labels: new Map([["app", "x"]]), expressions: [] },
+      headless: true,
+    });
+    expect(read({ selector: {}, clusterIP: "10.0.0.1" })).toMatchObject({ selector: undefined, headless: false });
+  });
+
+  it("know what a disruption budget selects", () => {
+    const budget = view("policy/v1", "PodDisruptionBudget", { spec: { selector: { matchLabels: { app: "x" } } } });
+    expect(projections["PodDisruptionBudget.policy"](budget).selector).toEqual({
+      labels: new Map([["app", "x"]]),
+      expressions: [],
+    });
   });
 
   it("know the ports of a Service", () => {

@@ -8,6 +8,7 @@ const workload: WorkloadFacts = {
   podLabels: new Map(),
   fromTemplate: true,
   replicas: 5,
+  run: [],
 };
 
 function autoscaler(
@@ -21,6 +22,7 @@ function autoscaler(
     id: { group, kind, namespace: "shop", name },
     target: { group: "apps", kind: "Deployment", name: target },
     minReplicas,
+    scaledObject: undefined,
   };
 }
 

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareQuantities, isPositive, parseQuantity, type Quantity } from "../../../src/engine/values/quantity.ts";
+import {
+  compareQuantities,
+  isPositive,
+  multiplyQuantities,
+  parseQuantity,
+  type Quantity,
+} from "../../../src/engine/values/quantity.ts";
 
 function quantity(value: string | number): Quantity {
   const parsed = parseQuantity(value);
@@ -79,5 +85,16 @@ describe("a quantity", () => {
         expect(Math.sign(compareQuantities(quantity(`${a}`), quantity(`${b}`)))).toBe(a < b ? -1 : a > b ? 1 : 0);
       }),
     );
+  });
+});
+
+describe("a product", () => {
+  it.each([
+    ["1Gi", 1.5, "1536Mi"],
+    ["100m", 2, "200m"],
+    ["100m", 0.5, "50m"],
+    ["1", 0, "0"],
+  ])("of %s and %s is %s", (amount, factor, product) => {
+    expect(compareQuantities(multiplyQuantities(quantity(amount), quantity(factor)), quantity(product))).toBe(0);
   });
 });
