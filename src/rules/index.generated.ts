@@ -6,6 +6,8 @@ import { rule as configmapExists } from "./references/configmap-exists.ts";
 import { rule as cpuLimit } from "./resources/cpu-limit.ts";
 import { rule as cpuRequest } from "./resources/cpu-request.ts";
 import { rule as cronjobConcurrency } from "./jobs/cronjob-concurrency.ts";
+import { rule as cronjobSchedule } from "./jobs/cronjob-schedule.ts";
+import { rule as hpaTarget } from "./availability/hpa-target.ts";
 import { rule as imageDigest } from "./images/image-digest.ts";
 import { rule as imagePullPolicy } from "./images/image-pull-policy.ts";
 import { rule as ingressTarget } from "./network/ingress-target.ts";
@@ -20,13 +22,17 @@ import { rule as noHostPath } from "./host/no-host-path.ts";
 import { rule as noIngressNginx } from "./images/no-ingress-nginx.ts";
 import { rule as noLatestTag } from "./images/no-latest-tag.ts";
 import { rule as noNakedPod } from "./availability/no-naked-pod.ts";
+import { rule as noOverlappingPdb } from "./availability/no-overlapping-pdb.ts";
 import { rule as noPrivileged } from "./pod-security/no-privileged.ts";
 import { rule as noRbacWildcard } from "./rbac/no-rbac-wildcard.ts";
 import { rule as noRemovedApi } from "./deprecation/no-removed-api.ts";
 import { rule as noRetiredRegistry } from "./images/no-retired-registry.ts";
 import { rule as noWildcardIngress } from "./network/no-wildcard-ingress.ts";
+import { rule as pdbAllowsDisruption } from "./availability/pdb-allows-disruption.ts";
 import { rule as pdbFitsReplicas } from "./availability/pdb-fits-replicas.ts";
 import { rule as podSecurityLabels } from "./pod-security/pod-security-labels.ts";
+import { rule as probePort } from "./probes/probe-port.ts";
+import { rule as readinessProbe } from "./probes/readiness-probe.ts";
 import { rule as requiredLabels } from "./metadata/required-labels.ts";
 import { rule as runAsNonRoot } from "./pod-security/run-as-non-root.ts";
 import { rule as serviceAccountExists } from "./identity/service-account-exists.ts";
@@ -42,6 +48,8 @@ export const rules: readonly Rule[] = [
   cpuLimit,
   cpuRequest,
   cronjobConcurrency,
+  cronjobSchedule,
+  hpaTarget,
   imageDigest,
   imagePullPolicy,
   ingressTarget,
@@ -56,13 +64,17 @@ export const rules: readonly Rule[] = [
   noIngressNginx,
   noLatestTag,
   noNakedPod,
+  noOverlappingPdb,
   noPrivileged,
   noRbacWildcard,
   noRemovedApi,
   noRetiredRegistry,
   noWildcardIngress,
+  pdbAllowsDisruption,
   pdbFitsReplicas,
   podSecurityLabels,
+  probePort,
+  readinessProbe,
   requiredLabels,
   runAsNonRoot,
   serviceAccountExists,
