@@ -196,9 +196,9 @@ export class FakeApiServer {
     return this.#version;
   }
 
-  /** Ends all watches in order. */
-  endWatches(): void {
-    for (const { response } of this.#watches) response.end();
+  /** Ends all watches in order, if wished inside an object. */
+  endWatches(partial = ""): void {
+    for (const { response } of this.#watches) response.end(partial);
   }
 
   /** Cuts the connections of all watches, if wished inside an object. */
