@@ -1,7 +1,7 @@
 import { type ApiType, typeName } from "./api-type.ts";
 import type { KubeClient } from "./client.ts";
 import type { Delivery } from "./delivery.ts";
-import { BadRequestError, InvalidError, SilentWatchError } from "./errors.ts";
+import { BadRequestError, InvalidError, type KubeError, SilentWatchError } from "./errors.ts";
 import { Slicer } from "./slicer.ts";
 import type { CompletedPass, PassKind } from "./watch-consumer.ts";
 import { ShortWatchError } from "./watch-failure.ts";
@@ -17,6 +17,8 @@ export interface FullPassOptions {
   readonly openInitialWatch: () => Promise<WatchStream>;
   /** Called for each object and bookmark. */
   readonly onActivity: () => void;
+  /** Something went wrong that the pass gets over by itself. */
+  readonly onRetry: (error: KubeError) => void;
   /** Silence before the closing bookmark after which a server is taken for one that sends none. */
   readonly bookmarkWaitMs: number;
 }
@@ -78,8 +80,9 @@ export class FullPasses {
       return { completed, resourceVersion, stream };
     } catch (error) {
       this.#broken += 1;
-      if (error instanceof SilentWatchError) return null;
-      throw error;
+      if (!(error instanceof SilentWatchError)) throw error;
+      this.#options.onRetry(error);
+      return null;
     } finally {
       if (!handedOver) stream.close();
     }
@@ -104,11 +107,15 @@ export class FullPasses {
   }
 
   async #byPages(pass: PassKind, signal: AbortSignal): Promise<FullPass> {
-    const { client, type, namespace, metadataOnly, delivery, onActivity } = this.#options;
+    const { client, type, namespace, metadataOnly, delivery, onActivity, onRetry } = this.#options;
     const slicer = new Slicer();
     let resourceVersion = "";
     delivery.beginPass();
     for await (const event of client.list(type, { namespace, metadataOnly, signal })) {
+      if (event.type === "retry") {
+        onRetry(event.error);
+        continue;
+      }
       onActivity();
       if (event.type === "item") await delivery.listed(event.object);
       else if (event.type === "reset") delivery.beginPass();

@@ -31,6 +31,8 @@ export interface ListOptions {
 /** An `item` may come twice, when a page broke off and was asked for again. */
 export type ListEvent =
   | { readonly type: "item"; readonly object: RawObject }
+  /** A page could not be had; it, or all of them, will be asked for again. */
+  | { readonly type: "retry"; readonly error: KubeError }
   /** The list begins anew: forget what it gave so far. */
   | { readonly type: "reset" }
   /** Complete. A watch from `resourceVersion` continues it without a gap. */
@@ -84,11 +86,13 @@ export async function* listPages(
         attempts = 0;
         token = "";
         seen.clear();
+        yield { type: "retry", error };
         yield { type: "reset" };
         continue;
       }
       attempts += 1;
       if (!isPassing(error) || attempts >= ATTEMPTS_PER_PAGE) throw error;
+      yield { type: "retry", error };
       const asked = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
       await sleep(time.clock, Math.max(asked, backoffDelay(attempts, PAUSE, time.random)), options.signal);
       options.signal?.throwIfAborted();

@@ -4,6 +4,7 @@ import { backoffDelay } from "./backoff.ts";
 import type { KubeClient } from "./client.ts";
 import { type Clock, type Random, sleep } from "./clock.ts";
 import { Delivery } from "./delivery.ts";
+import type { KubeError } from "./errors.ts";
 import { Freshness } from "./freshness.ts";
 import { FullPasses } from "./full-pass.ts";
 import type { Logger } from "./logger.ts";
@@ -119,6 +120,7 @@ export class Reflector {
       delivery: this.#delivery,
       openInitialWatch: () => this.#open({ initialEvents: true }),
       onActivity: () => this.#activity(),
+      onRetry: (error) => this.#retried(error),
       bookmarkWaitMs: this.#timing.bookmarkWaitMs,
     });
   }
@@ -189,7 +191,7 @@ export class Reflector {
     const { client, type, metadataOnly } = this.#options;
     const events = client.list(type, { namespace, metadataOnly, signal });
     await this.#delivery.besideWatch(
-      itemsOf(events, () => this.#activity()),
+      itemsOf(events, { item: () => this.#activity(), retry: (error) => this.#retried(error) }),
       signal,
     );
   }
@@ -360,6 +362,13 @@ export class Reflector {
     await sleep(clock, delayMs, AbortSignal.any([signal, this.#interrupt.signal]));
   }
 
+  /** A pass or listing gets over this by itself, but whoever looks at the metrics shall see it. */
+  #retried(error: KubeError): void {
+    const { logger, metrics } = this.#options;
+    metrics.restart(this.#kind, watchFailure(error).restart);
+    logger.debug({ kind: this.#kind, error }, "list is asked for again");
+  }
+
   #activity(): void {
     this.#lastActivityAt = this.#options.clock.now();
     this.#options.metrics.activity(this.#kind);
@@ -373,12 +382,13 @@ class Interruption extends Error {
 
 async function* itemsOf(
   events: AsyncIterable<ListEvent>,
-  onItem: () => void,
+  on: { readonly item: () => void; readonly retry: (error: KubeError) => void },
 ): AsyncGenerator<RawObject, void, undefined> {
   const slicer = new Slicer();
   for await (const event of events) {
+    if (event.type === "retry") on.retry(event.error);
     if (event.type !== "item") continue;
-    onItem();
+    on.item();
     yield event.object;
     if (slicer.due) await slicer.pause();
   }

@@ -111,7 +111,7 @@ export const metricTable = {
   watchRestarts: {
     name: "pawl_watch_restarts_total",
     kind: "counter",
-    help: "Watches that had to be opened again, by kind and reason.",
+    help: "Watches that had to be opened again and pages of lists that had to be asked for again, by kind and reason.",
     labels: ["kind", "reason"],
   },
   watchLastActivity: {

@@ -42,7 +42,7 @@ async function read(options: ListOptions = {}): Promise<{ names: string[]; reset
   for await (const event of client.list(WIDGET, { pageSize: 3, ...options })) {
     if (event.type === "item") names.push(identityOf(event.object).name);
     else if (event.type === "end") version = event.resourceVersion;
-    else {
+    else if (event.type === "reset") {
       resets += 1;
       names = [];
     }

@@ -115,4 +115,29 @@ describe("initial events", () => {
       expireHistory(server);
     },
   );
+
+  fault(
+    'that drip without coming to an end give way to pages, shown by pawl_watch_restarts_total{reason="silent"}',
+    { withinSeconds: 180, requests: 4 },
+    ({ server }) => {
+      server.faults.push(
+        times(1, isInitial, (_, response) => {
+          response.writeHead(200, { "content-type": "application/json" });
+          response.write(`${JSON.stringify({ type: "ADDED", object: server.objects[0] })}\n{"type":"ADD`);
+        }),
+      );
+      changeUnheard(server);
+      expireHistory(server);
+    },
+  );
+
+  fault(
+    'whose closing bookmark is missing give way to pages, shown by pawl_watch_restarts_total{reason="silent"}',
+    { withinSeconds: 90, requests: 4 },
+    ({ server }) => {
+      server.closingBookmark = false;
+      changeUnheard(server);
+      expireHistory(server);
+    },
+  );
 });
