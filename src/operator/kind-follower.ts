@@ -60,6 +60,8 @@ interface Followed {
   failingSince: number | undefined;
   /** The latest `relist`; an earlier one that is still trying gives way to it. */
   attempt: symbol | undefined;
+  /** Ends the pause before the next attempt. */
+  pause: AbortController;
 }
 
 /** Follows the kinds that policies ask for, one reflector each, and says of each how well it is known. */
@@ -194,7 +196,11 @@ export class KindFollower {
           if (!stop.signal.aborted) listener.onGone(kind, deleted);
         },
         onSynced: () => listener.onState(kind),
-        onCurrent: () => listener.onState(kind),
+        onCurrent: () => {
+          // The watch has found out first that the kind can be read again.
+          followed.pause.abort();
+          listener.onState(kind);
+        },
         onStale: ({ reason }) => {
           if (stop.signal.aborted) return;
           listener.onState(kind);
@@ -204,7 +210,18 @@ export class KindFollower {
     });
     // Runs from the next turn on: a `relist` asked for in this one then is its first pass, not a second.
     const done = Promise.resolve().then(() => reflector.run(stop.signal));
-    return { kind, wanted, reflector, stop, done, staleSince: undefined, failingSince: undefined, attempt: undefined };
+    const followed: Followed = {
+      kind,
+      wanted,
+      reflector,
+      stop,
+      done,
+      staleSince: undefined,
+      failingSince: undefined,
+      attempt: undefined,
+      pause: new AbortController(),
+    };
+    return followed;
   }
 
   /** Resolves when the kind was read by a pass that began after this call, or is in `unread` until it is. */
@@ -241,7 +258,8 @@ export class KindFollower {
         if (!isRefused) logger.warn({ kind: followed.kind, error }, "kind could not be read, trying again");
         followed.failingSince ??= clock.monotonic();
         if (isRefused || clock.monotonic() - followed.failingSince >= brokenAfterMs) giveUp();
-        await sleep(clock, pause, signal);
+        followed.pause = new AbortController();
+        await sleep(clock, pause, AbortSignal.any([signal, followed.pause.signal]));
         pause = Math.min(pause * 2, retryMs.longest);
       }
     }
