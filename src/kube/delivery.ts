@@ -36,6 +36,7 @@ export class Delivery {
   /** Keeps all others out while `task` delivers. */
   async alone<T>(task: () => Promise<T>): Promise<T> {
     const turn = this.#turn.then(task);
+    // Whoever asked for the task gets its error; those that come after it have nothing to do with it.
     this.#turn = turn.catch(() => undefined);
     return turn;
   }

@@ -32,9 +32,9 @@ export class Freshness {
   /** Throws ConsumerError. */
   async lost(reason: StaleReason, message: string): Promise<void> {
     const before = this.#stale;
-    if (this.#told && before?.reason === reason && before.message === message) return;
     const stale = { reason, message, since: before?.since ?? this.#currentUntil };
     this.#stale = stale;
+    if (this.#told && before?.reason === reason) return;
     this.#told = true;
     await this.#delivery.tell(() => this.#consumer.onStale(stale));
   }

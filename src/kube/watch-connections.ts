@@ -138,6 +138,7 @@ export class WatchConnections {
 
   #close(connection: Connection): void {
     if (!this.#connections.delete(connection)) return;
+    // No stream is left that could miss it, so how its socket ends is nobody's business.
     connection.client.destroy().catch(() => undefined);
   }
 }

@@ -13,7 +13,7 @@ export interface WatchConsumer {
   onDelete(deleted: DeletedObject): void | Promise<void>;
   /** A full pass has ended: everything that exists was given to `onUpsert` in it, all else was given to `onDelete`. */
   onSynced(pass: CompletedPass): void | Promise<void>;
-  /** From now on the state may lag behind. Called again when reason or message change; `since` stays. */
+  /** From now on the state may lag behind. Called again when the reason changes; `since` stays. `status` holds the latest message. */
   onStale(stale: Stale): void | Promise<void>;
   /** The state is complete and current again. Not called for the first pass: that is `onSynced`. */
   onCurrent(): void | Promise<void>;
