@@ -36,6 +36,11 @@ integration: deps ## Tests on a real control plane
 	@$(CONTROL_PLANE) binaries
 	@vitest run --project integration
 
+.PHONY: soak
+soak: deps ## The tests that are short in make test, at full length (hours)
+	@$(CONTROL_PLANE) binaries
+	@vitest run --project soak
+
 .PHONY: lint
 lint: deps ## Types, format, lint, import fence, dead code
 	@npm run --silent typecheck

@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Two projects: `unit` needs nothing but Node; `integration` runs against a real control plane that its
- * global setup starts once (test/integration/setup.ts) and takes down again.
+ * Three projects: `unit` needs nothing but Node; `integration` runs against a real control plane that its
+ * global setup starts once (test/integration/setup.ts) and takes down again; `soak` runs some of the same tests at full length.
  */
 export default defineConfig({
   test: {
@@ -23,6 +23,18 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: "soak",
+          include: ["test/integration/faults/**/*.test.ts"],
+          globalSetup: ["test/integration/setup.ts"],
+          env: { PAWL_SOAK: "1" },
+          testTimeout: 3_600_000,
+          hookTimeout: 180_000,
+          // One after the other: what is measured in minutes shall not be disturbed by a neighbour.
+          maxWorkers: 1,
         },
       },
     ],

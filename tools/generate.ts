@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { crds } from "./generators/crds.ts";
+import { faults } from "./generators/faults.ts";
 import type { Generator } from "./generators/generator.ts";
 import { metricsReference } from "./generators/metrics-reference.ts";
 import { rbac } from "./generators/rbac.ts";
@@ -22,6 +23,7 @@ const generators: readonly Generator[] = [
   rulesIndex,
   rulesReference,
   rbac,
+  faults,
 ];
 
 const root = join(import.meta.dirname, "..");

@@ -2,6 +2,7 @@ import type { Dirent } from "node:fs";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Generator, noticeMark } from "./generator.ts";
+import { hasSection } from "./section.ts";
 
 /** How a file differs from what the generators make. */
 export interface Difference {
@@ -25,7 +26,8 @@ const headLength = 512;
 
 /**
  * Everything the generators make, by path.
- * @throws Error if two make the same file, or one leaves the repository or forgets its notice
+ * @throws Error if two make the same file, or one leaves the repository or forgets its notice; a page of which only a section
+ * is generated has none
  */
 export async function collectOutputs(generators: readonly Generator[]): Promise<ReadonlyMap<string, Output>> {
   const outputs = new Map<string, Output>();
@@ -38,7 +40,7 @@ export async function collectOutputs(generators: readonly Generator[]): Promise<
         );
       if (path.startsWith("/") || path.split("/").includes(".."))
         throw new Error(`${generator.name} makes ${path}: give paths from the root of the repository, within it`);
-      if (!content.slice(0, headLength).includes(noticeMark))
+      if (!content.slice(0, headLength).includes(noticeMark) && !hasSection(content))
         throw new Error(
           `${path} does not begin with the notice of its generator: put notice("${generator.name}", …) at its head`,
         );
