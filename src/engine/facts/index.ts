@@ -2,6 +2,8 @@ import type { ResourceView } from "../views/resource-view.ts";
 import { type AutoscalerFacts, horizontalPodAutoscalerFacts, scaledObjectFacts } from "./autoscaler.ts";
 import { type ConfigMapFacts, configMapFacts } from "./config-map.ts";
 import { type DisruptionBudgetFacts, disruptionBudgetFacts } from "./disruption-budget.ts";
+import { type NamedFacts, namedFacts } from "./named.ts";
+import { type NamespaceFacts, namespaceFacts } from "./namespace.ts";
 import { type ResourceQuotaFacts, resourceQuotaFacts } from "./resource-quota.ts";
 import { type ServiceFacts, serviceFacts } from "./service.ts";
 import { type ServiceAccountFacts, serviceAccountFacts } from "./service-account.ts";
@@ -10,6 +12,8 @@ import type { WorkloadFacts } from "./workload.ts";
 export type { AutoscalerFacts } from "./autoscaler.ts";
 export type { ConfigMapFacts } from "./config-map.ts";
 export type { DisruptionBudgetFacts } from "./disruption-budget.ts";
+export type { NamedFacts } from "./named.ts";
+export type { NamespaceFacts } from "./namespace.ts";
 export type { ResourceQuotaFacts } from "./resource-quota.ts";
 export type { ServiceFacts } from "./service.ts";
 export type { ServiceAccountFacts } from "./service-account.ts";
@@ -19,11 +23,18 @@ export { type WorkloadFacts, workloadFacts } from "./workload.ts";
 export type FactsByKind = {
   readonly ConfigMap: ConfigMapFacts;
   readonly "HorizontalPodAutoscaler.autoscaling": AutoscalerFacts;
+  readonly "IngressClass.networking.k8s.io": NamedFacts;
+  readonly Namespace: NamespaceFacts;
+  readonly PersistentVolumeClaim: NamedFacts;
   readonly "PodDisruptionBudget.policy": DisruptionBudgetFacts;
+  readonly "PriorityClass.scheduling.k8s.io": NamedFacts;
   readonly ResourceQuota: ResourceQuotaFacts;
+  readonly "RuntimeClass.node.k8s.io": NamedFacts;
   readonly "ScaledObject.keda.sh": AutoscalerFacts;
+  readonly Secret: NamedFacts;
   readonly Service: ServiceFacts;
   readonly ServiceAccount: ServiceAccountFacts;
+  readonly "StorageClass.storage.k8s.io": NamedFacts;
 };
 
 /** Facts of any kind that rules may read. */
@@ -33,9 +44,16 @@ export type Facts = WorkloadFacts | FactsByKind[keyof FactsByKind];
 export const projections: { readonly [K in keyof FactsByKind]: (view: ResourceView) => FactsByKind[K] } = {
   ConfigMap: configMapFacts,
   "HorizontalPodAutoscaler.autoscaling": horizontalPodAutoscalerFacts,
+  "IngressClass.networking.k8s.io": namedFacts,
+  Namespace: namespaceFacts,
+  PersistentVolumeClaim: namedFacts,
   "PodDisruptionBudget.policy": disruptionBudgetFacts,
+  "PriorityClass.scheduling.k8s.io": namedFacts,
   ResourceQuota: resourceQuotaFacts,
+  "RuntimeClass.node.k8s.io": namedFacts,
   "ScaledObject.keda.sh": scaledObjectFacts,
+  Secret: namedFacts,
   Service: serviceFacts,
   ServiceAccount: serviceAccountFacts,
+  "StorageClass.storage.k8s.io": namedFacts,
 };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineInventoryRule } from "../../engine/rule.ts";
 import { printable } from "../../engine/values/printable.ts";
-import { configMapReferences } from "../../engine/views/config-map-references.ts";
+import { configMapReferences } from "../../engine/views/pod-references.ts";
 
 /** The control plane puts it into every namespace. */
 const alwaysThere = "kube-root-ca.crt";
