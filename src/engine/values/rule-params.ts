@@ -21,3 +21,6 @@ export const kindPatternParam = z
 
 /** RE2 syntax, matched against the whole value. */
 export const patternParam = z.string().refine(isPattern, { error: "is no RE2 pattern" });
+
+/** RE2 patterns that match anywhere in a name, in any letter case. */
+export const namePatternsParam = z.array(patternParam).default([]);
