@@ -15,18 +15,22 @@ import { rule as livenessProbe } from "./probes/liveness-probe.ts";
 import { rule as memoryLimit } from "./resources/memory-limit.ts";
 import { rule as minReplicas } from "./availability/min-replicas.ts";
 import { rule as noClusterAdminBinding } from "./rbac/no-cluster-admin-binding.ts";
+import { rule as noConfigmapCredentials } from "./secrets/no-configmap-credentials.ts";
 import { rule as noCpuLimit } from "./resources/no-cpu-limit.ts";
 import { rule as noExposedSecret } from "./secrets/no-exposed-secret.ts";
 import { rule as noHardTopologySpread } from "./availability/no-hard-topology-spread.ts";
 import { rule as noHostPath } from "./host/no-host-path.ts";
 import { rule as noIngressNginx } from "./images/no-ingress-nginx.ts";
 import { rule as noLatestTag } from "./images/no-latest-tag.ts";
+import { rule as noLiteralCredentials } from "./secrets/no-literal-credentials.ts";
 import { rule as noNakedPod } from "./availability/no-naked-pod.ts";
 import { rule as noOverlappingPdb } from "./availability/no-overlapping-pdb.ts";
 import { rule as noPrivileged } from "./pod-security/no-privileged.ts";
 import { rule as noRbacWildcard } from "./rbac/no-rbac-wildcard.ts";
 import { rule as noRemovedApi } from "./deprecation/no-removed-api.ts";
 import { rule as noRetiredRegistry } from "./images/no-retired-registry.ts";
+import { rule as noSecretEnv } from "./secrets/no-secret-env.ts";
+import { rule as noTokenSecret } from "./secrets/no-token-secret.ts";
 import { rule as noWildcardIngress } from "./network/no-wildcard-ingress.ts";
 import { rule as pdbAllowsDisruption } from "./availability/pdb-allows-disruption.ts";
 import { rule as pdbFitsReplicas } from "./availability/pdb-fits-replicas.ts";
@@ -57,18 +61,22 @@ export const rules: readonly Rule[] = [
   memoryLimit,
   minReplicas,
   noClusterAdminBinding,
+  noConfigmapCredentials,
   noCpuLimit,
   noExposedSecret,
   noHardTopologySpread,
   noHostPath,
   noIngressNginx,
   noLatestTag,
+  noLiteralCredentials,
   noNakedPod,
   noOverlappingPdb,
   noPrivileged,
   noRbacWildcard,
   noRemovedApi,
   noRetiredRegistry,
+  noSecretEnv,
+  noTokenSecret,
   noWildcardIngress,
   pdbAllowsDisruption,
   pdbFitsReplicas,
