@@ -2,6 +2,7 @@
 import type { Rule } from "../engine/rule.ts";
 import { rule as allowedCapabilities } from "./pod-security/allowed-capabilities.ts";
 import { rule as allowedRegistries } from "./images/allowed-registries.ts";
+import { rule as classExists } from "./references/class-exists.ts";
 import { rule as configmapExists } from "./references/configmap-exists.ts";
 import { rule as cpuLimit } from "./resources/cpu-limit.ts";
 import { rule as cpuRequest } from "./resources/cpu-request.ts";
@@ -39,15 +40,18 @@ import { rule as probePort } from "./probes/probe-port.ts";
 import { rule as readinessProbe } from "./probes/readiness-probe.ts";
 import { rule as requiredLabels } from "./metadata/required-labels.ts";
 import { rule as runAsNonRoot } from "./pod-security/run-as-non-root.ts";
+import { rule as secretExists } from "./references/secret-exists.ts";
 import { rule as serviceAccountExists } from "./identity/service-account-exists.ts";
 import { rule as serviceTarget } from "./network/service-target.ts";
 import { rule as validImage } from "./images/valid-image.ts";
 import { rule as validLabels } from "./metadata/valid-labels.ts";
+import { rule as volumeClaimExists } from "./references/volume-claim-exists.ts";
 
 /** Every built-in rule, sorted by id. */
 export const rules: readonly Rule[] = [
   allowedCapabilities,
   allowedRegistries,
+  classExists,
   configmapExists,
   cpuLimit,
   cpuRequest,
@@ -85,8 +89,10 @@ export const rules: readonly Rule[] = [
   readinessProbe,
   requiredLabels,
   runAsNonRoot,
+  secretExists,
   serviceAccountExists,
   serviceTarget,
   validImage,
   validLabels,
+  volumeClaimExists,
 ];
