@@ -2,6 +2,7 @@
 import type { Rule } from "../engine/rule.ts";
 import { rule as allowedCapabilities } from "./pod-security/allowed-capabilities.ts";
 import { rule as allowedRegistries } from "./images/allowed-registries.ts";
+import { rule as apiServiceTarget } from "./platform/api-service-target.ts";
 import { rule as classExists } from "./references/class-exists.ts";
 import { rule as configmapExists } from "./references/configmap-exists.ts";
 import { rule as cpuLimit } from "./resources/cpu-limit.ts";
@@ -46,11 +47,14 @@ import { rule as serviceTarget } from "./network/service-target.ts";
 import { rule as validImage } from "./images/valid-image.ts";
 import { rule as validLabels } from "./metadata/valid-labels.ts";
 import { rule as volumeClaimExists } from "./references/volume-claim-exists.ts";
+import { rule as webhookScope } from "./platform/webhook-scope.ts";
+import { rule as webhookTarget } from "./platform/webhook-target.ts";
 
 /** Every built-in rule, sorted by id. */
 export const rules: readonly Rule[] = [
   allowedCapabilities,
   allowedRegistries,
+  apiServiceTarget,
   classExists,
   configmapExists,
   cpuLimit,
@@ -95,4 +99,6 @@ export const rules: readonly Rule[] = [
   validImage,
   validLabels,
   volumeClaimExists,
+  webhookScope,
+  webhookTarget,
 ];
