@@ -19,10 +19,13 @@ import { rule as minReplicas } from "./availability/min-replicas.ts";
 import { rule as noClusterAdminBinding } from "./rbac/no-cluster-admin-binding.ts";
 import { rule as noConfigmapCredentials } from "./secrets/no-configmap-credentials.ts";
 import { rule as noCpuLimit } from "./resources/no-cpu-limit.ts";
+import { rule as noDefaultNamespace } from "./metadata/no-default-namespace.ts";
+import { rule as noDuplicateEnv } from "./metadata/no-duplicate-env.ts";
 import { rule as noExposedSecret } from "./secrets/no-exposed-secret.ts";
 import { rule as noHardTopologySpread } from "./availability/no-hard-topology-spread.ts";
 import { rule as noHostPath } from "./host/no-host-path.ts";
 import { rule as noIngressNginx } from "./images/no-ingress-nginx.ts";
+import { rule as noKubeSystem } from "./metadata/no-kube-system.ts";
 import { rule as noLatestTag } from "./images/no-latest-tag.ts";
 import { rule as noLiteralCredentials } from "./secrets/no-literal-credentials.ts";
 import { rule as noNakedPod } from "./availability/no-naked-pod.ts";
@@ -39,7 +42,9 @@ import { rule as pdbFitsReplicas } from "./availability/pdb-fits-replicas.ts";
 import { rule as podSecurityLabels } from "./pod-security/pod-security-labels.ts";
 import { rule as probePort } from "./probes/probe-port.ts";
 import { rule as readinessProbe } from "./probes/readiness-probe.ts";
+import { rule as requiredAnnotations } from "./metadata/required-annotations.ts";
 import { rule as requiredLabels } from "./metadata/required-labels.ts";
+import { rule as resourceName } from "./metadata/resource-name.ts";
 import { rule as runAsNonRoot } from "./pod-security/run-as-non-root.ts";
 import { rule as secretExists } from "./references/secret-exists.ts";
 import { rule as serviceAccountExists } from "./identity/service-account-exists.ts";
@@ -71,10 +76,13 @@ export const rules: readonly Rule[] = [
   noClusterAdminBinding,
   noConfigmapCredentials,
   noCpuLimit,
+  noDefaultNamespace,
+  noDuplicateEnv,
   noExposedSecret,
   noHardTopologySpread,
   noHostPath,
   noIngressNginx,
+  noKubeSystem,
   noLatestTag,
   noLiteralCredentials,
   noNakedPod,
@@ -91,7 +99,9 @@ export const rules: readonly Rule[] = [
   podSecurityLabels,
   probePort,
   readinessProbe,
+  requiredAnnotations,
   requiredLabels,
+  resourceName,
   runAsNonRoot,
   secretExists,
   serviceAccountExists,
