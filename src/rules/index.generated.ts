@@ -20,21 +20,27 @@ import { rule as noClusterAdminBinding } from "./rbac/no-cluster-admin-binding.t
 import { rule as noConfigmapCredentials } from "./secrets/no-configmap-credentials.ts";
 import { rule as noCpuLimit } from "./resources/no-cpu-limit.ts";
 import { rule as noDefaultNamespace } from "./metadata/no-default-namespace.ts";
+import { rule as noDeprecatedApi } from "./deprecation/no-deprecated-api.ts";
 import { rule as noDuplicateEnv } from "./metadata/no-duplicate-env.ts";
 import { rule as noExposedSecret } from "./secrets/no-exposed-secret.ts";
 import { rule as noHardTopologySpread } from "./availability/no-hard-topology-spread.ts";
 import { rule as noHostPath } from "./host/no-host-path.ts";
 import { rule as noIngressNginx } from "./images/no-ingress-nginx.ts";
 import { rule as noKubeSystem } from "./metadata/no-kube-system.ts";
+import { rule as noKubernetesDashboard } from "./deprecation/no-kubernetes-dashboard.ts";
 import { rule as noLatestTag } from "./images/no-latest-tag.ts";
+import { rule as noLegacyAnnotations } from "./deprecation/no-legacy-annotations.ts";
+import { rule as noLegacyNodeLabels } from "./deprecation/no-legacy-node-labels.ts";
 import { rule as noLiteralCredentials } from "./secrets/no-literal-credentials.ts";
 import { rule as noNakedPod } from "./availability/no-naked-pod.ts";
 import { rule as noOverlappingPdb } from "./availability/no-overlapping-pdb.ts";
 import { rule as noPrivileged } from "./pod-security/no-privileged.ts";
 import { rule as noRbacWildcard } from "./rbac/no-rbac-wildcard.ts";
 import { rule as noRemovedApi } from "./deprecation/no-removed-api.ts";
+import { rule as noRemovedVolumePlugin } from "./deprecation/no-removed-volume-plugin.ts";
 import { rule as noRetiredRegistry } from "./images/no-retired-registry.ts";
 import { rule as noSecretEnv } from "./secrets/no-secret-env.ts";
+import { rule as noTiller } from "./deprecation/no-tiller.ts";
 import { rule as noTokenSecret } from "./secrets/no-token-secret.ts";
 import { rule as noWildcardIngress } from "./network/no-wildcard-ingress.ts";
 import { rule as pdbAllowsDisruption } from "./availability/pdb-allows-disruption.ts";
@@ -77,21 +83,27 @@ export const rules: readonly Rule[] = [
   noConfigmapCredentials,
   noCpuLimit,
   noDefaultNamespace,
+  noDeprecatedApi,
   noDuplicateEnv,
   noExposedSecret,
   noHardTopologySpread,
   noHostPath,
   noIngressNginx,
   noKubeSystem,
+  noKubernetesDashboard,
   noLatestTag,
+  noLegacyAnnotations,
+  noLegacyNodeLabels,
   noLiteralCredentials,
   noNakedPod,
   noOverlappingPdb,
   noPrivileged,
   noRbacWildcard,
   noRemovedApi,
+  noRemovedVolumePlugin,
   noRetiredRegistry,
   noSecretEnv,
+  noTiller,
   noTokenSecret,
   noWildcardIngress,
   pdbAllowsDisruption,

@@ -1,10 +1,8 @@
 import { z } from "zod";
-import { formatRelease, newestRelease, parseRelease } from "../../engine/release.ts";
 import { defineRule } from "../../engine/rule.ts";
-import { apiLifecycle } from "../../engine/values/api-lifecycle.ts";
 import { printable } from "../../engine/values/printable.ts";
 import { releaseParam } from "../../engine/values/rule-params.ts";
-import { apiVersionsInUse } from "../../engine/views/api-versions.ts";
+import { formatMinor, isPlanned, retiringApis, targetMinor } from "../../engine/views/api-retirement.ts";
 import { path } from "../../engine/views/path.ts";
 
 export const rule = defineRule({
@@ -32,25 +30,13 @@ export const rule = defineRule({
     planned: "{apiVersion} {kind}, {origin}, is planned to go in Kubernetes {removed}; {replacement}",
   },
   check({ resource, params, context, report }) {
-    const { major, minor } = context.release;
-    const target = (params.targetVersion === undefined ? undefined : parseRelease(params.targetVersion)) ?? {
-      major,
-      minor: minor + 1,
-    };
-    for (const { apiVersion, managers } of apiVersionsInUse(resource)) {
-      const { kind } = resource.id;
-      const { removed, replacement } = apiLifecycle(apiVersion, kind) ?? {};
-      if (removed === undefined || removed > target.minor) continue;
-      report(removed > newestRelease.minor ? "planned" : "removed", {
+    const target = targetMinor(params.targetVersion, context.release);
+    for (const { apiVersion, origin, removed, advice } of retiringApis(resource)) {
+      if (removed === undefined || removed > target) continue;
+      report(isPlanned(removed) ? "planned" : "removed", {
         path: path("apiVersion"),
         class: printable(apiVersion),
-        data: {
-          apiVersion,
-          kind,
-          origin: resource.live ? `written by ${printable(managers.join(", "))}` : "in a manifest",
-          removed: formatRelease({ major: 1, minor: removed }),
-          replacement: replacement === undefined ? "nothing replaces it" : `use ${replacement}`,
-        },
+        data: { apiVersion, kind: resource.id.kind, origin, removed: formatMinor(removed), replacement: advice },
         value: printable(apiVersion),
       });
     }
