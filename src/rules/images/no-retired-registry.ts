@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { pointerTo } from "../../engine/patch.ts";
 import { defineRule } from "../../engine/rule.ts";
 import { matchesRegistry, parseImage } from "../../engine/values/image.ts";
 import { printable } from "../../engine/values/printable.ts";
@@ -37,4 +38,14 @@ export const rule = defineRule({
       });
     }
   },
+  autofix({ resource, params }) {
+    return (resource.podSpec?.all ?? []).flatMap(({ image: text = "", pointer }) => {
+      const image = parseImage(text);
+      if (image?.registry !== moved.from || !params.registries.some((one) => matchesRegistry(image, one))) return [];
+      return [{ op: "replace", path: pointerTo(pointer, "image"), value: moved.to + text.slice(moved.from.length) }];
+    });
+  },
 });
+
+/** All of the one is in the other, under the same path. */
+const moved = { from: "k8s.gcr.io", to: "registry.k8s.io" };
