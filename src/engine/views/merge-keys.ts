@@ -28,6 +28,8 @@ const keysOfList: ReadonlyMap<string, readonly (readonly string[])[]> = new Map(
   // No merge key for the API server, but a sysctl has one value: its name says which is meant.
   ["sysctls", [["name"]]],
   ["webhooks", [["name"]]],
+  // Of an Argo workflow.
+  ["templates", [["name"]]],
 ]);
 
 /** What the API server fills in, so that a manifest and its live object have the same path. */
