@@ -3,6 +3,16 @@ import type { Rule } from "../engine/rule.ts";
 import { rule as allowedCapabilities } from "./pod-security/allowed-capabilities.ts";
 import { rule as allowedRegistries } from "./images/allowed-registries.ts";
 import { rule as apiServiceTarget } from "./platform/api-service-target.ts";
+import { rule as argoConfigmapLabel } from "./argo/argo-configmap-label.ts";
+import { rule as argoNamespace } from "./argo/argo-namespace.ts";
+import { rule as argoRolloutPauseDuration } from "./argo/argo-rollout-pause-duration.ts";
+import { rule as argoRolloutProgressAbort } from "./argo/argo-rollout-progress-abort.ts";
+import { rule as argoRolloutRevisionHistory } from "./argo/argo-rollout-revision-history.ts";
+import { rule as argoRolloutScaleDownDelay } from "./argo/argo-rollout-scale-down-delay.ts";
+import { rule as argoWorkflowFailFast } from "./argo/argo-workflow-fail-fast.ts";
+import { rule as argoWorkflowRetryExpression } from "./argo/argo-workflow-retry-expression.ts";
+import { rule as argoWorkflowRetryStrategy } from "./argo/argo-workflow-retry-strategy.ts";
+import { rule as argoWorkflowServiceAccount } from "./argo/argo-workflow-service-account.ts";
 import { rule as classExists } from "./references/class-exists.ts";
 import { rule as configmapExists } from "./references/configmap-exists.ts";
 import { rule as cpuLimit } from "./resources/cpu-limit.ts";
@@ -16,6 +26,8 @@ import { rule as ingressTarget } from "./network/ingress-target.ts";
 import { rule as livenessProbe } from "./probes/liveness-probe.ts";
 import { rule as memoryLimit } from "./resources/memory-limit.ts";
 import { rule as minReplicas } from "./availability/min-replicas.ts";
+import { rule as noArgoDefaultProject } from "./argo/no-argo-default-project.ts";
+import { rule as noArgoProjectWildcard } from "./argo/no-argo-project-wildcard.ts";
 import { rule as noClusterAdminBinding } from "./rbac/no-cluster-admin-binding.ts";
 import { rule as noConfigmapCredentials } from "./secrets/no-configmap-credentials.ts";
 import { rule as noCpuLimit } from "./resources/no-cpu-limit.ts";
@@ -66,6 +78,16 @@ export const rules: readonly Rule[] = [
   allowedCapabilities,
   allowedRegistries,
   apiServiceTarget,
+  argoConfigmapLabel,
+  argoNamespace,
+  argoRolloutPauseDuration,
+  argoRolloutProgressAbort,
+  argoRolloutRevisionHistory,
+  argoRolloutScaleDownDelay,
+  argoWorkflowFailFast,
+  argoWorkflowRetryExpression,
+  argoWorkflowRetryStrategy,
+  argoWorkflowServiceAccount,
   classExists,
   configmapExists,
   cpuLimit,
@@ -79,6 +101,8 @@ export const rules: readonly Rule[] = [
   livenessProbe,
   memoryLimit,
   minReplicas,
+  noArgoDefaultProject,
+  noArgoProjectWildcard,
   noClusterAdminBinding,
   noConfigmapCredentials,
   noCpuLimit,
