@@ -61,6 +61,6 @@ export const holeReasons = {
 
 /** Reasons of `status.inactiveRules`. */
 export const inactiveRuleReasons = {
-  NeedsSecretMetadata: "The rule needs to list Secrets, which is not granted by default: chart value secretMetadata.",
+  NeedsSecretMetadata: "The rule needs to list Secrets, which is off by default: the setting secret-metadata.",
   ManifestsOnly: "The rule judges manifests only: on live objects the API server has overwritten the evidence.",
 } as const;

@@ -16,6 +16,9 @@ export type Verb = "get" | "list" | "watch" | "create" | "update" | "patch" | "d
 
 const pawl = "pawl.dev";
 
+/** The ClusterRole for the setting `secretMetadata`: granted by hand, because RBAC cannot grant metadata alone. */
+export const secretsRole = "pawl-scan-secrets";
+
 export const access: readonly Access[] = [
   {
     group: pawl,

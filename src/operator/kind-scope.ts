@@ -1,3 +1,4 @@
+import { labels } from "../api/names.ts";
 import type { CompiledPolicy } from "../engine/compiled-policy.ts";
 import { isNeverWatched, secretKind } from "../engine/kind-scope.ts";
 import { holeAfterMs } from "../engine/ledger/limits.ts";
@@ -6,6 +7,7 @@ import { type KindName, parseKindName } from "../engine/resource.ts";
 import { coveragePercent } from "../engine/score.ts";
 import type { Discovery } from "../kube/discovery.ts";
 import type { Stale, StaleReason } from "../kube/watch-consumer.ts";
+import { secretsRole } from "./access.ts";
 import type { FollowedKind } from "./kind-follower.ts";
 import type { Coverage, CoverageHole } from "./policy-status.ts";
 
@@ -95,7 +97,14 @@ function served(policy: CompiledPolicy, kind: KindName, known: Known): KindStand
   const message = stale?.message ?? "it is being read";
   if (reason !== "Forbidden") return incomplete(since, reason, `${kind}: ${message}`);
   // What a scan has met, its coverage shows at once.
-  return incomplete(since, reason, `${kind}: ${message}`, unread === undefined ? refusedForMs : 0);
+  return incomplete(since, reason, `${kind}: ${message}; ${remedy(kind)}`, unread === undefined ? refusedForMs : 0);
+}
+
+/** What an administrator can do for a kind that may not be read. */
+function remedy(kind: KindName): string {
+  return kind === secretKind
+    ? `apply the ClusterRole ${secretsRole}, or switch the setting secret-metadata off`
+    : `grant list and watch by a ClusterRole with the label ${labels.aggregateToScan}: "true"`;
 }
 
 /** A pattern stands for what is served; only a group that could not be asked makes a hole of it. */

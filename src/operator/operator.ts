@@ -31,6 +31,8 @@ export interface OperatorOptions {
   readonly identity: string;
   readonly namespace: string;
   readonly leaseName: string;
+  /** Whether Secrets are listed and watched, as metadata. */
+  readonly secretMetadata: boolean;
   /** False only where there is surely one replica. */
   readonly leaderElect: boolean;
   readonly healthAddress: { readonly host?: string; readonly port: number };
@@ -66,7 +68,8 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
   logger.info({ identity: options.identity, leaderElect: options.leaderElect }, "operator started");
   try {
     const release = await clusterRelease(options, stopping);
-    const book = new PolicyBook(createRegistry(options.rules), { release, secretMetadata: false, manifests: false });
+    const { secretMetadata } = options;
+    const book = new PolicyBook(createRegistry(options.rules), { release, secretMetadata, manifests: false });
     const listener: { scanner: Scanner | undefined } = { scanner: undefined };
     const watchMetrics: ReflectorMetrics = {
       restart: (kind, reason) => metrics.watchRestarts.increment({ kind, reason }),

@@ -80,6 +80,15 @@ export const settingsTable = {
     expected: "a whole number from 1 to 10000",
     schema: wholeNumber(1, 10_000),
   },
+  secretMetadata: {
+    flag: "secret-metadata",
+    env: ["PAWL_SECRET_METADATA"],
+    default: "false",
+    isSwitch: true,
+    description: "Read metadata of Secrets, which some rules need; takes the ClusterRole pawl-scan-secrets",
+    expected: "true or false",
+    schema: flagValue,
+  },
   seriesCap: {
     flag: "series-cap",
     env: ["PAWL_SERIES_CAP"],

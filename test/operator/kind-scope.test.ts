@@ -153,8 +153,22 @@ describe("the standing of kinds", () => {
     const standings = kindStandings(configMaps, cluster, known({ ConfigMap: { ...refused, reason } }));
     expect(standings.get("ConfigMap")).toMatchObject({
       evidence: { state: "incomplete", since: now, reason: shown },
-      gap: { hole: { reason: shown, message: "ConfigMap: not allowed", since: now } },
+      gap: { hole: { reason: shown, since: now } },
     });
+    expect(standings.get("ConfigMap")?.gap?.hole.message).toMatch(/^ConfigMap: not allowed/);
+  });
+
+  test("says which ClusterRole would help where reading is not allowed", () => {
+    const secrets = policyOf({ rules: { packs: ["secrets"] } }, { secretMetadata: true });
+    const standings = [configMaps, secrets].map((policy) =>
+      kindStandings(policy, cluster, known({ ConfigMap: refused, Secret: refused })),
+    );
+    expect(standings.map((one) => [...one.values()].map(({ gap }) => gap?.hole.message))).toEqual([
+      [
+        'ConfigMap: not allowed; grant list and watch by a ClusterRole with the label rbac.pawl.dev/aggregate-to-scan: "true"',
+      ],
+      ["Secret: not allowed; apply the ClusterRole pawl-scan-secrets, or switch the setting secret-metadata off"],
+    ]);
   });
 
   test("is a gap while the policy waits for the kind to be judged by its version in force", () => {
@@ -236,8 +250,9 @@ describe("coverage", () => {
   });
 
   test("has a hole at once where a scan was refused", () => {
+    const message = expect.stringMatching(/^ServiceAccount: no; /);
     expect(coverageOf(standings(met(stale("forbidden", now))), now).holes).toEqual([
-      { kind: "ServiceAccount", reason: "Forbidden", message: "ServiceAccount: no", since: now },
+      { kind: "ServiceAccount", reason: "Forbidden", message, since: now },
     ]);
   });
 

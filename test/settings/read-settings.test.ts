@@ -30,6 +30,7 @@ describe("the settings", () => {
       logLevel: "info",
       clientQps: 20,
       clientBurst: 40,
+      secretMetadata: false,
       seriesCap: 2000,
       metricsAddress: { port: 8080 },
       healthAddress: { port: 8081 },

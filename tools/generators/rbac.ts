@@ -3,12 +3,13 @@ import { labels } from "../../src/api/names.ts";
 import { namedKinds, readKinds, secretKind } from "../../src/engine/kind-scope.ts";
 import { type KindName, parseKindName } from "../../src/engine/resource.ts";
 import type { Rule } from "../../src/engine/rule.ts";
-import { type Access, access } from "../../src/operator/access.ts";
+import { type Access, access, secretsRole } from "../../src/operator/access.ts";
 import { type Generator, notice } from "./generator.ts";
 
 /**
  * The operator's RBAC in `config/rbac`: what its controllers declare (src/operator/access.ts) and reading of the kinds that rules name.
  * Reading is an aggregated ClusterRole, so that kinds of other projects are granted beside it without touching it. No wildcard, no Secrets.
+ * What lies in `optional` is aggregated too, once somebody applies it: `kubectl apply` of the folder leaves it out.
  */
 export const rbac: Generator = {
   name: "rbac",
@@ -18,6 +19,7 @@ export const rbac: Generator = {
       ["config/rbac/service-account.yaml", render([serviceAccount])],
       ["config/rbac/operator.yaml", render(operatorRoles())],
       ["config/rbac/scan.yaml", render(scanRoles(rules))],
+      ["config/rbac/optional/secret-metadata.yaml", render([secretMetadataRole])],
     ]);
   },
 };
@@ -71,8 +73,16 @@ function operatorRoles(): object[] {
   ];
 }
 
+const aggregated = { [labels.aggregateToScan]: "true" };
+
+const secretMetadataRole = {
+  apiVersion: rbacVersion,
+  kind: "ClusterRole",
+  metadata: { name: secretsRole, labels: { ...common, ...aggregated } },
+  rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["list", "watch"] }],
+};
+
 function scanRoles(rules: readonly Rule[]): object[] {
-  const aggregated = { [labels.aggregateToScan]: "true" };
   return [
     {
       apiVersion: rbacVersion,
@@ -97,10 +107,11 @@ function scanRoles(rules: readonly Rule[]): object[] {
   ];
 }
 
-/** One entry a group, sorted; `list` and `watch` are all that a scan needs. */
+/** One entry a group, sorted; `list` and `watch` are all that a scan needs. Rules that judge manifests only need nothing. */
 export function readGrants(rules: readonly Rule[]): object[] {
+  const live = rules.filter(({ manifestsOnly }) => manifestsOnly !== true);
   const kinds = new Set<KindName>(
-    rules.flatMap((rule) => [...namedKinds(rule.kinds), ...(rule.scope === "inventory" ? readKinds(rule.reads) : [])]),
+    live.flatMap((rule) => [...namedKinds(rule.kinds), ...(rule.scope === "inventory" ? readKinds(rule.reads) : [])]),
   );
   kinds.delete(secretKind);
   const groups = new Map<string, Set<string>>();

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
 import { waitFor } from "../cluster.ts";
 import { type Bench, operatorUser } from "./bench.ts";
 import type { Manifest } from "./objects.ts";
@@ -52,4 +55,10 @@ export async function withoutRightTo(on: Bench, listed: Listed, meanwhile: () =>
     await replace(rules);
     await untilAllowed(on, listed, true);
   }
+}
+
+/** What an administrator applies so that the operator may list Secrets. */
+export function operatorSecretsRole(): Manifest {
+  const file = join(import.meta.dirname, "../../../config/rbac/optional/secret-metadata.yaml");
+  return load(readFileSync(file, "utf8")) as Manifest;
 }
