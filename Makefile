@@ -54,6 +54,11 @@ verify: deps ## Fail when a generated file differs from its source
 generate: deps ## Write the generated files anew
 	@npm run --silent generate
 
+.PHONY: bench
+bench: deps ## Measure what is promised: all benches, or NAME=scan; OBJECTS=100000 and SEED=7 choose the cluster
+	@npm run --silent build
+	@node bench/run.ts $(NAME)
+
 .PHONY: demo
 demo: deps ## Pawl on a live cluster, step by step; ONCE=1 ends by itself
 	@node tools/demo/demo.ts
