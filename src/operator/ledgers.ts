@@ -106,6 +106,8 @@ export class Ledgers {
   readonly #failingSince = new Map<LedgerKey, number>();
   /** Ledgers whose next look belongs to a full scan, and who waits for it. */
   readonly #scanning = new Map<LedgerKey, (() => void)[]>();
+  /** Nothing is looked at any more. */
+  #ended = false;
 
   constructor(options: LedgersOptions) {
     this.#options = options;
@@ -129,6 +131,7 @@ export class Ledgers {
       },
       signal,
     );
+    this.#ended = true;
     for (const waiting of this.#scanning.values()) for (const resolve of waiting) resolve();
     this.#scanning.clear();
   }
@@ -138,8 +141,9 @@ export class Ledgers {
     this.#queue.addAfter(ledgerKey(policy, namespace), coalesceMs);
   }
 
-  /** Looks at these ledgers as part of a full scan; resolves when each was looked at, or has failed once. */
+  /** Looks at these ledgers as part of a full scan; resolves when each was looked at, or has failed once, or `run` has ended. */
   async scan(keys: Iterable<LedgerKey>): Promise<void> {
+    if (this.#ended) return;
     await Promise.all(
       [...keys].map((key) => {
         const { promise, resolve } = Promise.withResolvers<void>();
