@@ -1,7 +1,7 @@
 import { hash32 } from "../values/hash.ts";
 import { type Fields, fieldsAt, isFields } from "./fields.ts";
-import { mergeKeysOf } from "./merge-keys.ts";
-import { below, type Path } from "./path.ts";
+import { mayHaveMergeKeys, mergeKeysOf } from "./merge-keys.ts";
+import { type Path, segment } from "./path.ts";
 import type { ResourceView } from "./resource-view.ts";
 import { templatePath } from "./workload-kinds.ts";
 
@@ -20,8 +20,8 @@ export function elements(view: ResourceView): ReadonlySet<ElementHash> {
   const podSpec = template === undefined ? undefined : fieldsAt(view.object, ...template, "spec");
   const found = new Set<ElementHash>();
   const { status: _, ...written } = view.object;
-  walkFields(written, "", 0, { podSpec, found });
-  if (podSpec !== undefined) walkFields(podSpec, "", 0, { podSpec: undefined, found });
+  walkFields(written, undefined, 0, { podSpec, found });
+  if (podSpec !== undefined) walkFields(podSpec, undefined, 0, { podSpec: undefined, found });
   return found;
 }
 
@@ -31,23 +31,29 @@ interface Walk {
   readonly found: Set<ElementHash>;
 }
 
-function walkFields(fields: Fields, at: Path, depth: number, walk: Walk): void {
+/** @param at hash of the path so far: paths are never built, for most are asked about by nobody */
+function walkFields(fields: Fields, at: number | undefined, depth: number, walk: Walk): void {
   if (depth > maxDepth) return;
-  for (const [name, value] of Object.entries(fields)) {
-    if (name === "managedFields" || value === walk.podSpec) continue;
+  for (const name in fields) {
+    const value = fields[name];
+    if (typeof value !== "object" || value === null || value === walk.podSpec || name === "managedFields") continue;
     if (isFields(value)) walkFields(value, below(at, name), depth + 1, walk);
-    else if (Array.isArray(value)) walkList(name, value, below(at, name), depth, walk);
+    else if (Array.isArray(value) && mayHaveMergeKeys(name)) walkList(name, value, below(at, name), depth, walk);
   }
 }
 
-function walkList(name: string, list: readonly unknown[], at: Path, depth: number, walk: Walk): void {
-  for (const element of list.filter(isFields)) {
-    const keys = mergeKeysOf(name, element);
+function walkList(name: string, list: readonly unknown[], at: number, depth: number, walk: Walk): void {
+  for (const element of list) {
+    const keys = isFields(element) ? mergeKeysOf(name, element) : undefined;
     if (keys === undefined) continue;
-    const path = below(at, keys);
-    walk.found.add(elementHash(path));
-    walkFields(element, path, depth + 1, walk);
+    const hash = hash32(segment(keys, false), at);
+    walk.found.add(hash);
+    walkFields(element as Fields, hash, depth + 1, walk);
   }
+}
+
+function below(at: number | undefined, name: string): number {
+  return hash32(segment(name, at === undefined), at);
 }
 
 /** To ask the set whether it has an element: `elements(view).has(elementHash("containers[name=app]"))`. */

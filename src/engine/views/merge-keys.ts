@@ -37,10 +37,24 @@ const defaults: ReadonlyMap<string, string> = new Map([["protocol", "TCP"]]);
 
 /** The merge keys by which an element of a built-in list is addressed; undefined where the list or the element has none. */
 export function mergeKeysOf(list: string, element: Fields): MergeKeys | undefined {
-  for (const names of keysOfList.get(list) ?? []) {
-    const values = names.map((name) => valueAt(element, name) ?? defaults.get(name));
-    if (values.every((value) => typeof value === "string" || typeof value === "number"))
-      return Object.fromEntries(names.map((name, at) => [name, values[at] as string | number]));
+  for (const names of keysOfList.get(list) ?? none) {
+    const keys: Record<string, string | number> = {};
+    if (names.every((name) => readKey(element, name, keys))) return keys;
   }
   return undefined;
+}
+
+const none: readonly never[] = [];
+
+/** False where the element has no such key. */
+function readKey(element: Fields, name: string, keys: Record<string, string | number>): boolean {
+  const value = valueAt(element, name) ?? defaults.get(name);
+  if (typeof value !== "string" && typeof value !== "number") return false;
+  keys[name] = value;
+  return true;
+}
+
+/** Whether elements of a list of this name may have merge keys at all. */
+export function mayHaveMergeKeys(list: string): boolean {
+  return keysOfList.has(list);
 }

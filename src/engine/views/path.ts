@@ -23,8 +23,14 @@ export function path(...steps: readonly Step[]): Path {
 /** The path of something inside `base`. */
 export function below(base: Path, ...steps: readonly Step[]): Path {
   let text = base;
-  for (const step of steps) text += formatSegment(toSegment(step), text === "");
+  for (const step of steps) text += segment(step, text === "");
   return text;
+}
+
+/** What one step adds to a path: `.limits`, `[name=app]`. A field that begins a path has no dot. */
+export function segment(step: Step, first: boolean): string {
+  if (typeof step !== "string") return formatKeys(Object.entries(step));
+  return formatField(step, first);
 }
 
 export function formatPath(segments: readonly Segment[]): Path {
@@ -93,19 +99,24 @@ function differentKeys(a: Segment, b: Segment | undefined): number {
   return differences;
 }
 
-function toSegment(step: Step): Segment {
-  if (typeof step === "string") return { sort: "field", name: step };
-  return { sort: "element", keys: Object.entries(step).map(([key, value]) => [key, String(value)] as const) };
-}
-
 const plainField = /^[\w$-]+$/;
 const plainValue = /^[^\s\]="[,\p{Cc}]+$/u;
 
 function formatSegment(segment: Segment, first: boolean): string {
-  if (segment.sort === "element")
-    return `[${segment.keys.map(([key, value]) => `${key}=${plainValue.test(value) ? value : quote(value)}`).join(",")}]`;
-  if (!plainField.test(segment.name)) return `[${quote(segment.name)}]`;
-  return first ? segment.name : `.${segment.name}`;
+  return segment.sort === "element" ? formatKeys(segment.keys) : formatField(segment.name, first);
+}
+
+function formatField(name: string, first: boolean): string {
+  if (!plainField.test(name)) return `[${quote(name)}]`;
+  return first ? name : `.${name}`;
+}
+
+function formatKeys(keys: readonly (readonly [key: string, value: string | number])[]): string {
+  return `[${keys.map(([key, value]) => `${key}=${formatValue(String(value))}`).join(",")}]`;
+}
+
+function formatValue(value: string): string {
+  return plainValue.test(value) ? value : quote(value);
 }
 
 /** JSON leaves a few line separators and other controls as they are; a path has to stay one line. */

@@ -18,6 +18,10 @@ describe("hashes", () => {
     expect(hash32(text)).toBe(expected);
   });
 
+  it.each(["foobar", "Größe", "尺寸", ""])("in 32 bits go on where that of %j ended", (text) => {
+    expect(hash32(".size 🚀", hash32(text))).toBe(hash32(`${text}.size 🚀`));
+  });
+
   it("agree with exact arithmetic beyond ASCII", () => {
     const text = "Größe 尺寸 🚀".repeat(20);
     let exact = 0xcbf29ce484222325n;
