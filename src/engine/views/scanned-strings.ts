@@ -59,42 +59,57 @@ interface Place {
   readonly closed: boolean;
 }
 
+/** A string and where it stands; the path is put together from the inside out when it is asked for. */
+class Found implements ScannedString {
+  readonly text: string;
+  readonly #step: string | undefined;
+  readonly #outer: Place | undefined;
+
+  /** @param step undefined: it stands at `outer` itself */
+  constructor(text: string, outer: Place | undefined, step?: string) {
+    this.text = text;
+    this.#step = step;
+    this.#outer = outer;
+  }
+
+  path(): Path {
+    const steps: Step[] = this.#step === undefined || this.#outer?.closed ? [] : [this.#step];
+    for (let at = this.#outer; at !== undefined; at = at.outer) steps.push(at.step);
+    return path(...steps.reverse());
+  }
+}
+
 function inside(place: Place | undefined, step: Step): Place {
   return place?.closed ? place : { step, outer: place, closed: false };
 }
 
-function visitFields(fields: Fields, place: Place | undefined, depth: number, scan: Scan): void {
+/** @param env name of the variable, where the fields are an entry of `env` */
+function visitFields(fields: Fields, place: Place | undefined, depth: number, scan: Scan, env?: string): void {
   const outer = fields === scan.podSpec ? undefined : place;
   const named = scan.named.has(fields);
-  for (const [name, value] of Object.entries(fields)) {
-    if (scan.skipped.has(name) || (named && name === lastApplied)) continue;
-    const at = inside(outer, name);
-    if (Array.isArray(value)) visitList(name, value, at, depth + 1, scan);
-    else visit(value, named ? `${name}=` : "", at, depth + 1, scan);
+  for (const name in fields) {
+    const value = fields[name];
+    if (typeof value === "string") {
+      if (scan.skipped.has(name) || (named && name === lastApplied)) continue;
+      const key = named ? name : name === "value" ? env : undefined;
+      scan.found.push(new Found(key === undefined ? value : `${key}=${value}`, outer, name));
+    } else if (typeof value === "object" && value !== null && !scan.skipped.has(name)) {
+      const at = inside(outer, name);
+      if (Array.isArray(value)) visitList(name, value, at, depth + 1, scan);
+      else if (depth < maxDepth) visitFields(value as Fields, at, depth + 1, scan);
+    }
   }
 }
 
 function visitList(name: string, list: readonly unknown[], place: Place, depth: number, scan: Scan): void {
   for (const element of list) {
-    const keys = isFields(element) ? mergeKeysOf(name, element) : undefined;
-    const at = keys === undefined ? { ...place, closed: true } : inside(place, keys);
-    if (Array.isArray(element)) {
-      if (depth <= maxDepth) visitList("", element, at, depth + 1, scan);
-    } else if (name === "env" && isFields(element)) {
-      const { value, ...rest } = element;
-      visit(value, `${textAt(element, "name") ?? ""}=`, inside(at, "value"), depth + 1, scan);
-      visit(rest, "", at, depth + 1, scan);
-    } else visit(element, "", at, depth + 1, scan);
+    if (typeof element === "string") scan.found.push(new Found(element, place));
+    else if (depth > maxDepth) continue;
+    else if (Array.isArray(element)) visitList("", element, { ...place, closed: true }, depth + 1, scan);
+    else if (isFields(element)) {
+      const keys = mergeKeysOf(name, element);
+      const at = keys === undefined ? { ...place, closed: true } : inside(place, keys);
+      visitFields(element, at, depth + 1, scan, name === "env" ? (textAt(element, "name") ?? "") : undefined);
+    }
   }
-}
-
-function visit(value: unknown, prefix: string, place: Place, depth: number, scan: Scan): void {
-  if (typeof value === "string") scan.found.push({ text: `${prefix}${value}`, path: () => pathOf(place) });
-  else if (depth <= maxDepth && isFields(value)) visitFields(value, place, depth, scan);
-}
-
-function pathOf(place: Place): Path {
-  const steps: Step[] = [];
-  for (let at: Place | undefined = place; at !== undefined; at = at.outer) steps.push(at.step);
-  return path(...steps.reverse());
 }

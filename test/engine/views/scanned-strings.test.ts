@@ -53,7 +53,7 @@ describe("scanned strings", () => {
     expect(
       scanned({ spec: { steps: [{ env: [{ name: "A", value: "1" }] }], env: [{ name: "B", value: "2" }] } }),
     ).toEqual({
-      "spec.steps": ["A=1", "A"],
+      "spec.steps": ["A", "A=1"],
       "spec.env[name=B].value": ["B=2"],
       "spec.env[name=B].name": ["B"],
     });
