@@ -17,7 +17,10 @@ export function autoscalersOf(id: ResourceId, inventory: Inventory): readonly Au
  * How many Pods the workload may be brought down to: the smallest minimum of its autoscalers, else its replicas.
  * Undefined where the number is not the workload's to say.
  */
-export function plannedReplicas(workload: WorkloadFacts, inventory: Inventory): number | undefined {
+export function plannedReplicas(
+  workload: Pick<WorkloadFacts, "id" | "replicas">,
+  inventory: Inventory,
+): number | undefined {
   const autoscalers = autoscalersOf(workload.id, inventory);
   if (autoscalers.length === 0) return workload.replicas;
   return Math.min(...autoscalers.map(({ minReplicas }) => minReplicas));

@@ -1,4 +1,5 @@
 import { fieldsAt, recordsAt, type TextMap, textAt, textMapAt, textsAt } from "../views/fields.ts";
+import { printable } from "./printable.ts";
 
 /** `matchLabels` and `matchExpressions`, as Kubernetes reads them. Without any requirement it selects everything. */
 export interface LabelSelector {
@@ -38,6 +39,17 @@ export function readMapSelector(value: unknown): LabelSelector | undefined {
 
 export function isEmptySelector(selector: LabelSelector): boolean {
   return selector.labels.size === 0 && selector.expressions.length === 0;
+}
+
+/** As kubectl writes it: `app=checkout,tier in (api,web),!canary`. On one line and of bounded length. */
+export function formatSelector({ labels, expressions }: LabelSelector): string {
+  const equal = [...labels].map(([key, value]) => `${key}=${value}`);
+  const others = expressions.map(({ key, operator, values }) => {
+    if (operator === "Exists") return key;
+    if (operator === "DoesNotExist") return `!${key}`;
+    return `${key} ${operator === "NotIn" ? "notin" : operator.toLowerCase()} (${values.join(",")})`;
+  });
+  return printable([...equal, ...others].sort().join(","));
 }
 
 /** Whether the Pods described by these labels are selected; never where they are unknown. */

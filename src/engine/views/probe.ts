@@ -70,3 +70,40 @@ function portNumber(port: unknown, { fields }: ContainerView): unknown {
   const named = recordsAt(fields, "ports").find((one) => textAt(one, "name") === port);
   return integerAt(named, "containerPort") ?? port;
 }
+
+export const timingFields = [
+  "initialDelaySeconds",
+  "periodSeconds",
+  "timeoutSeconds",
+  "successThreshold",
+  "failureThreshold",
+] as const satisfies readonly TimingField[];
+
+/** A timing that a probe leaves to the API server. */
+export interface UnwrittenTiming {
+  readonly container: ContainerView;
+  readonly probe: ProbeField;
+  readonly fields: Fields;
+  readonly timing: TimingField;
+}
+
+/** What the probes of a pod do not state, with a handler or not; a 0 states nothing but the initial delay. */
+export function unwrittenTimings(
+  pod: PodSpecView | undefined,
+  timings: readonly TimingField[],
+): readonly UnwrittenTiming[] {
+  return (pod?.all ?? []).flatMap((container) =>
+    probeFields.flatMap((probe) => {
+      const fields = fieldsAt(container.fields, probe);
+      if (fields === undefined || Object.keys(fields).length === 0) return [];
+      return timings
+        .filter((timing) => !isStated(fields, timing))
+        .map((timing) => ({ container, probe, fields, timing }));
+    }),
+  );
+}
+
+function isStated(probe: Fields, timing: TimingField): boolean {
+  const written = integerAt(probe, timing);
+  return written !== undefined && (written !== 0 || timing === "initialDelaySeconds");
+}

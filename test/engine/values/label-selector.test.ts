@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  formatSelector,
   isEmptySelector,
   readLabelSelector,
   readMapSelector,
@@ -87,5 +88,22 @@ describe("the selector of a Service", () => {
 
   it("asks for every one of its labels", () => {
     expect(selectsPods(readMapSelector({ app: "web" }), template({ app: "web", tier: "front" }))).toBe(true);
+  });
+});
+
+describe("a selector in a message", () => {
+  it("reads as kubectl writes it", () => {
+    const matchExpressions = [
+      { key: "tier", operator: "In", values: ["api", "web"] },
+      { key: "zone", operator: "NotIn", values: ["a"] },
+      { key: "owner", operator: "Exists" },
+      { key: "canary", operator: "DoesNotExist" },
+    ];
+    const selector = readLabelSelector({ matchLabels: { b: "2", a: "1" }, matchExpressions });
+    expect(selector && formatSelector(selector)).toBe("!canary,a=1,b=2,owner,tier in (api,web),zone notin (a)");
+  });
+
+  it("stays on one line", () => {
+    expect(formatSelector({ labels: new Map([["a", "1\n2"]]), expressions: [] })).toBe("a=1\\u000a2");
   });
 });

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Fields } from "../../../src/engine/views/fields.ts";
 import { PodSpecView } from "../../../src/engine/views/pod-spec.ts";
-import { absentProbes, effectiveHandler, effectiveTiming, patience } from "../../../src/engine/views/probe.ts";
+import {
+  absentProbes,
+  effectiveHandler,
+  effectiveTiming,
+  patience,
+  timingFields,
+  unwrittenTimings,
+} from "../../../src/engine/views/probe.ts";
 
 function podSpec(...containers: readonly Fields[]): PodSpecView {
   return new PodSpecView({ spec: { containers }, metadata: undefined, templatePath: [], onlyEphemeral: false });
@@ -75,5 +82,33 @@ describe("the effective handler", () => {
     [{ exec: {} }, {}],
   ])("of %j is not that of %j", (one, other) => {
     expect(handler(one)).not.toBe(handler(other));
+  });
+});
+
+describe("unwritten timings", () => {
+  const timings = ["initialDelaySeconds", "periodSeconds"] as const;
+  const unwritten = (probe: Fields) =>
+    unwrittenTimings(podSpec({ name: "app", startupProbe: probe }), timings).map(({ probe: field, timing }) => [
+      field,
+      timing,
+    ]);
+
+  it("are those that a probe leaves out, with a handler or without one", () => {
+    expect(unwritten({ exec: {}, periodSeconds: 5 })).toEqual([["startupProbe", "initialDelaySeconds"]]);
+    expect(unwritten({ periodSeconds: 5 })).toEqual([["startupProbe", "initialDelaySeconds"]]);
+  });
+
+  it("are none of an empty probe", () => {
+    expect(unwritten({})).toEqual([]);
+  });
+
+  it("are also 0, but for the initial delay", () => {
+    expect(unwritten({ exec: {}, initialDelaySeconds: 0, periodSeconds: 0 })).toEqual([
+      ["startupProbe", "periodSeconds"],
+    ]);
+  });
+
+  it("are none without a pod spec", () => {
+    expect(unwrittenTimings(undefined, timingFields)).toEqual([]);
   });
 });
