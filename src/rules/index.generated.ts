@@ -19,12 +19,17 @@ import { rule as cpuLimit } from "./resources/cpu-limit.ts";
 import { rule as cpuRequest } from "./resources/cpu-request.ts";
 import { rule as cronjobConcurrency } from "./jobs/cronjob-concurrency.ts";
 import { rule as cronjobSchedule } from "./jobs/cronjob-schedule.ts";
+import { rule as emptyDirSizeLimit } from "./resources/empty-dir-size-limit.ts";
+import { rule as ephemeralStorageLimit } from "./resources/ephemeral-storage-limit.ts";
+import { rule as guaranteedQos } from "./resources/guaranteed-qos.ts";
 import { rule as hpaTarget } from "./availability/hpa-target.ts";
 import { rule as imageDigest } from "./images/image-digest.ts";
 import { rule as imagePullPolicy } from "./images/image-pull-policy.ts";
 import { rule as ingressTarget } from "./network/ingress-target.ts";
+import { rule as limitRequestRatio } from "./resources/limit-request-ratio.ts";
 import { rule as livenessProbe } from "./probes/liveness-probe.ts";
 import { rule as memoryLimit } from "./resources/memory-limit.ts";
+import { rule as memoryRequest } from "./resources/memory-request.ts";
 import { rule as minReplicas } from "./availability/min-replicas.ts";
 import { rule as noArgoDefaultProject } from "./argo/no-argo-default-project.ts";
 import { rule as noArgoProjectWildcard } from "./argo/no-argo-project-wildcard.ts";
@@ -63,6 +68,7 @@ import { rule as readinessProbe } from "./probes/readiness-probe.ts";
 import { rule as requiredAnnotations } from "./metadata/required-annotations.ts";
 import { rule as requiredLabels } from "./metadata/required-labels.ts";
 import { rule as resourceName } from "./metadata/resource-name.ts";
+import { rule as resourceQuota } from "./resources/resource-quota.ts";
 import { rule as runAsNonRoot } from "./pod-security/run-as-non-root.ts";
 import { rule as secretExists } from "./references/secret-exists.ts";
 import { rule as serviceAccountExists } from "./identity/service-account-exists.ts";
@@ -94,12 +100,17 @@ export const rules: readonly Rule[] = [
   cpuRequest,
   cronjobConcurrency,
   cronjobSchedule,
+  emptyDirSizeLimit,
+  ephemeralStorageLimit,
+  guaranteedQos,
   hpaTarget,
   imageDigest,
   imagePullPolicy,
   ingressTarget,
+  limitRequestRatio,
   livenessProbe,
   memoryLimit,
+  memoryRequest,
   minReplicas,
   noArgoDefaultProject,
   noArgoProjectWildcard,
@@ -138,6 +149,7 @@ export const rules: readonly Rule[] = [
   requiredAnnotations,
   requiredLabels,
   resourceName,
+  resourceQuota,
   runAsNonRoot,
   secretExists,
   serviceAccountExists,
