@@ -42,6 +42,7 @@ import { rule as noDuplicateEnv } from "./metadata/no-duplicate-env.ts";
 import { rule as noExposedSecret } from "./secrets/no-exposed-secret.ts";
 import { rule as noHardTopologySpread } from "./availability/no-hard-topology-spread.ts";
 import { rule as noHostPath } from "./host/no-host-path.ts";
+import { rule as noIdenticalProbes } from "./probes/no-identical-probes.ts";
 import { rule as noIngressNginx } from "./images/no-ingress-nginx.ts";
 import { rule as noKubeSystem } from "./metadata/no-kube-system.ts";
 import { rule as noKubernetesDashboard } from "./deprecation/no-kubernetes-dashboard.ts";
@@ -63,7 +64,9 @@ import { rule as noWildcardIngress } from "./network/no-wildcard-ingress.ts";
 import { rule as pdbAllowsDisruption } from "./availability/pdb-allows-disruption.ts";
 import { rule as pdbFitsReplicas } from "./availability/pdb-fits-replicas.ts";
 import { rule as podSecurityLabels } from "./pod-security/pod-security-labels.ts";
+import { rule as preStopHook } from "./probes/pre-stop-hook.ts";
 import { rule as probePort } from "./probes/probe-port.ts";
+import { rule as probeTimings } from "./probes/probe-timings.ts";
 import { rule as readinessProbe } from "./probes/readiness-probe.ts";
 import { rule as requiredAnnotations } from "./metadata/required-annotations.ts";
 import { rule as requiredLabels } from "./metadata/required-labels.ts";
@@ -73,6 +76,7 @@ import { rule as runAsNonRoot } from "./pod-security/run-as-non-root.ts";
 import { rule as secretExists } from "./references/secret-exists.ts";
 import { rule as serviceAccountExists } from "./identity/service-account-exists.ts";
 import { rule as serviceTarget } from "./network/service-target.ts";
+import { rule as terminationGracePeriod } from "./probes/termination-grace-period.ts";
 import { rule as validImage } from "./images/valid-image.ts";
 import { rule as validLabels } from "./metadata/valid-labels.ts";
 import { rule as volumeClaimExists } from "./references/volume-claim-exists.ts";
@@ -123,6 +127,7 @@ export const rules: readonly Rule[] = [
   noExposedSecret,
   noHardTopologySpread,
   noHostPath,
+  noIdenticalProbes,
   noIngressNginx,
   noKubeSystem,
   noKubernetesDashboard,
@@ -144,7 +149,9 @@ export const rules: readonly Rule[] = [
   pdbAllowsDisruption,
   pdbFitsReplicas,
   podSecurityLabels,
+  preStopHook,
   probePort,
+  probeTimings,
   readinessProbe,
   requiredAnnotations,
   requiredLabels,
@@ -154,6 +161,7 @@ export const rules: readonly Rule[] = [
   secretExists,
   serviceAccountExists,
   serviceTarget,
+  terminationGracePeriod,
   validImage,
   validLabels,
   volumeClaimExists,
