@@ -19,6 +19,7 @@ import { rule as cpuLimit } from "./resources/cpu-limit.ts";
 import { rule as cpuRequest } from "./resources/cpu-request.ts";
 import { rule as cronjobConcurrency } from "./jobs/cronjob-concurrency.ts";
 import { rule as cronjobSchedule } from "./jobs/cronjob-schedule.ts";
+import { rule as cronjobStartingDeadline } from "./jobs/cronjob-starting-deadline.ts";
 import { rule as emptyDirSizeLimit } from "./resources/empty-dir-size-limit.ts";
 import { rule as ephemeralStorageLimit } from "./resources/ephemeral-storage-limit.ts";
 import { rule as guaranteedQos } from "./resources/guaranteed-qos.ts";
@@ -26,6 +27,8 @@ import { rule as hpaTarget } from "./availability/hpa-target.ts";
 import { rule as imageDigest } from "./images/image-digest.ts";
 import { rule as imagePullPolicy } from "./images/image-pull-policy.ts";
 import { rule as ingressTarget } from "./network/ingress-target.ts";
+import { rule as jobActiveDeadline } from "./jobs/job-active-deadline.ts";
+import { rule as jobTtl } from "./jobs/job-ttl.ts";
 import { rule as limitRequestRatio } from "./resources/limit-request-ratio.ts";
 import { rule as livenessProbe } from "./probes/liveness-probe.ts";
 import { rule as memoryLimit } from "./resources/memory-limit.ts";
@@ -104,6 +107,7 @@ export const rules: readonly Rule[] = [
   cpuRequest,
   cronjobConcurrency,
   cronjobSchedule,
+  cronjobStartingDeadline,
   emptyDirSizeLimit,
   ephemeralStorageLimit,
   guaranteedQos,
@@ -111,6 +115,8 @@ export const rules: readonly Rule[] = [
   imageDigest,
   imagePullPolicy,
   ingressTarget,
+  jobActiveDeadline,
+  jobTtl,
   limitRequestRatio,
   livenessProbe,
   memoryLimit,
