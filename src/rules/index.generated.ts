@@ -23,6 +23,9 @@ import { rule as cronjobStartingDeadline } from "./jobs/cronjob-starting-deadlin
 import { rule as emptyDirSizeLimit } from "./resources/empty-dir-size-limit.ts";
 import { rule as ephemeralStorageLimit } from "./resources/ephemeral-storage-limit.ts";
 import { rule as guaranteedQos } from "./resources/guaranteed-qos.ts";
+import { rule as hpaMaxReplicas } from "./availability/hpa-max-replicas.ts";
+import { rule as hpaMinReplicas } from "./availability/hpa-min-replicas.ts";
+import { rule as hpaResourceRequest } from "./availability/hpa-resource-request.ts";
 import { rule as hpaTarget } from "./availability/hpa-target.ts";
 import { rule as imageDigest } from "./images/image-digest.ts";
 import { rule as imagePullPolicy } from "./images/image-pull-policy.ts";
@@ -42,6 +45,7 @@ import { rule as noCpuLimit } from "./resources/no-cpu-limit.ts";
 import { rule as noDefaultNamespace } from "./metadata/no-default-namespace.ts";
 import { rule as noDeprecatedApi } from "./deprecation/no-deprecated-api.ts";
 import { rule as noDuplicateEnv } from "./metadata/no-duplicate-env.ts";
+import { rule as noDuplicateHpa } from "./availability/no-duplicate-hpa.ts";
 import { rule as noExposedSecret } from "./secrets/no-exposed-secret.ts";
 import { rule as noHardTopologySpread } from "./availability/no-hard-topology-spread.ts";
 import { rule as noHostPath } from "./host/no-host-path.ts";
@@ -59,6 +63,7 @@ import { rule as noPrivileged } from "./pod-security/no-privileged.ts";
 import { rule as noRbacWildcard } from "./rbac/no-rbac-wildcard.ts";
 import { rule as noRemovedApi } from "./deprecation/no-removed-api.ts";
 import { rule as noRemovedVolumePlugin } from "./deprecation/no-removed-volume-plugin.ts";
+import { rule as noReplicasWithHpa } from "./availability/no-replicas-with-hpa.ts";
 import { rule as noRetiredRegistry } from "./images/no-retired-registry.ts";
 import { rule as noSecretEnv } from "./secrets/no-secret-env.ts";
 import { rule as noTiller } from "./deprecation/no-tiller.ts";
@@ -66,19 +71,28 @@ import { rule as noTokenSecret } from "./secrets/no-token-secret.ts";
 import { rule as noWildcardIngress } from "./network/no-wildcard-ingress.ts";
 import { rule as pdbAllowsDisruption } from "./availability/pdb-allows-disruption.ts";
 import { rule as pdbFitsReplicas } from "./availability/pdb-fits-replicas.ts";
+import { rule as pdbUnhealthyPodEviction } from "./availability/pdb-unhealthy-pod-eviction.ts";
+import { rule as podDisruptionBudget } from "./availability/pod-disruption-budget.ts";
 import { rule as podSecurityLabels } from "./pod-security/pod-security-labels.ts";
 import { rule as preStopHook } from "./probes/pre-stop-hook.ts";
+import { rule as priorityClass } from "./availability/priority-class.ts";
 import { rule as probePort } from "./probes/probe-port.ts";
 import { rule as probeTimings } from "./probes/probe-timings.ts";
 import { rule as readinessProbe } from "./probes/readiness-probe.ts";
+import { rule as replicaSpread } from "./availability/replica-spread.ts";
 import { rule as requiredAnnotations } from "./metadata/required-annotations.ts";
 import { rule as requiredLabels } from "./metadata/required-labels.ts";
 import { rule as resourceName } from "./metadata/resource-name.ts";
 import { rule as resourceQuota } from "./resources/resource-quota.ts";
+import { rule as restartPolicy } from "./availability/restart-policy.ts";
+import { rule as rollingUpdate } from "./availability/rolling-update.ts";
 import { rule as runAsNonRoot } from "./pod-security/run-as-non-root.ts";
 import { rule as secretExists } from "./references/secret-exists.ts";
+import { rule as selectorMatchesTemplate } from "./availability/selector-matches-template.ts";
 import { rule as serviceAccountExists } from "./identity/service-account-exists.ts";
 import { rule as serviceTarget } from "./network/service-target.ts";
+import { rule as statefulsetService } from "./availability/statefulset-service.ts";
+import { rule as storageClass } from "./availability/storage-class.ts";
 import { rule as terminationGracePeriod } from "./probes/termination-grace-period.ts";
 import { rule as validImage } from "./images/valid-image.ts";
 import { rule as validLabels } from "./metadata/valid-labels.ts";
@@ -111,6 +125,9 @@ export const rules: readonly Rule[] = [
   emptyDirSizeLimit,
   ephemeralStorageLimit,
   guaranteedQos,
+  hpaMaxReplicas,
+  hpaMinReplicas,
+  hpaResourceRequest,
   hpaTarget,
   imageDigest,
   imagePullPolicy,
@@ -130,6 +147,7 @@ export const rules: readonly Rule[] = [
   noDefaultNamespace,
   noDeprecatedApi,
   noDuplicateEnv,
+  noDuplicateHpa,
   noExposedSecret,
   noHardTopologySpread,
   noHostPath,
@@ -147,6 +165,7 @@ export const rules: readonly Rule[] = [
   noRbacWildcard,
   noRemovedApi,
   noRemovedVolumePlugin,
+  noReplicasWithHpa,
   noRetiredRegistry,
   noSecretEnv,
   noTiller,
@@ -154,19 +173,28 @@ export const rules: readonly Rule[] = [
   noWildcardIngress,
   pdbAllowsDisruption,
   pdbFitsReplicas,
+  pdbUnhealthyPodEviction,
+  podDisruptionBudget,
   podSecurityLabels,
   preStopHook,
+  priorityClass,
   probePort,
   probeTimings,
   readinessProbe,
+  replicaSpread,
   requiredAnnotations,
   requiredLabels,
   resourceName,
   resourceQuota,
+  restartPolicy,
+  rollingUpdate,
   runAsNonRoot,
   secretExists,
+  selectorMatchesTemplate,
   serviceAccountExists,
   serviceTarget,
+  statefulsetService,
+  storageClass,
   terminationGracePeriod,
   validImage,
   validLabels,
