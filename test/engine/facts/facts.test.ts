@@ -129,4 +129,25 @@ describe("projections", () => {
     expect(kinds).toContain(kindName("autoscaling", "HorizontalPodAutoscaler"));
     expect(kinds).toEqual(kinds.toSorted());
   });
+
+  it("keep of a Secret that it is there, and nothing else", () => {
+    const secret = view("v1", "Secret", { type: "Opaque", data: { key: "dmFsdWU=" } });
+    expect(projections.Secret(secret)).toEqual({ id: { group: "", kind: "Secret", namespace: "shop", name: "x" } });
+  });
+
+  it.each([
+    ["PersistentVolumeClaim", "v1"],
+    ["StorageClass.storage.k8s.io", "storage.k8s.io/v1"],
+    ["PriorityClass.scheduling.k8s.io", "scheduling.k8s.io/v1"],
+    ["RuntimeClass.node.k8s.io", "node.k8s.io/v1"],
+    ["IngressClass.networking.k8s.io", "networking.k8s.io/v1"],
+  ] as const)("keep of a %s that it is there", (kind, apiVersion) => {
+    const object = view(apiVersion, kind.split(".")[0] ?? "", { spec: { a: 1 } });
+    expect(projections[kind](object)).toEqual({ id: object.id });
+  });
+
+  it("know the labels of a Namespace", () => {
+    const shop = view("v1", "Namespace", { metadata: { name: "shop", labels: { team: "shop" } } });
+    expect(projections.Namespace(shop)).toEqual({ id: shop.id, labels: new Map([["team", "shop"]]) });
+  });
 });
