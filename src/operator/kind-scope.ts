@@ -103,7 +103,7 @@ function served(policy: CompiledPolicy, kind: KindName, known: Known): KindStand
 /** What an administrator can do for a kind that may not be read. */
 function remedy(kind: KindName): string {
   return kind === secretKind
-    ? `apply the ClusterRole ${secretsRole}, or switch the setting secret-metadata off`
+    ? `apply the ClusterRole ${secretsRole}, which grants it`
     : `grant list and watch by a ClusterRole with the label ${labels.aggregateToScan}: "true"`;
 }
 

@@ -167,7 +167,7 @@ describe("the standing of kinds", () => {
       [
         'ConfigMap: not allowed; grant list and watch by a ClusterRole with the label rbac.pawl.dev/aggregate-to-scan: "true"',
       ],
-      ["Secret: not allowed; apply the ClusterRole pawl-scan-secrets, or switch the setting secret-metadata off"],
+      ["Secret: not allowed; apply the ClusterRole pawl-scan-secrets, which grants it"],
     ]);
   });
 

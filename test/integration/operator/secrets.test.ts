@@ -80,7 +80,8 @@ describe("rules that live by the metadata of Secrets", () => {
     await lead("--secret-metadata");
     const { namespace, judged } = await setUp("granted");
 
-    await judged.untilRows(namespace, [`${missing} Known`, `${token} Known`]);
+    // What rests on something not being there has to hold for a minute.
+    await judged.untilRows(namespace, [`${missing} Known`, `${token} Known`], { timeoutMs: 90_000 });
     expect((await judged.status()).coverage).toEqual({ percent: 100, holes: [] });
     expect((await judged.status()).inactiveRules).toEqual([]);
     await bench.apply(secret(namespace, "missing"));
