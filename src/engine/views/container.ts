@@ -1,4 +1,5 @@
 import { type JsonPointer, pointerTo } from "../patch.ts";
+import { type ImageReference, parseImage } from "../values/image.ts";
 import { type Fields, fieldsAt, flagAt, integerAt, textAt, valueAt } from "./fields.ts";
 import { below, path, type Step } from "./path.ts";
 import { ResourceAmounts } from "./resource-amounts.ts";
@@ -45,6 +46,7 @@ export class ContainerView {
   readonly image: string | undefined;
   readonly securityContext: Fields | undefined;
   readonly resources: ResourceAmounts;
+  #reference: { readonly read: ImageReference | undefined } | undefined;
   readonly #index: number;
   readonly #pod: ContainerHost;
 
@@ -59,6 +61,12 @@ export class ContainerView {
     this.resources = new ResourceAmounts(fieldsAt(fields, "resources"));
     this.#index = index;
     this.#pod = pod;
+  }
+
+  /** The image, read; undefined where there is no name in it. */
+  get imageReference(): ImageReference | undefined {
+    this.#reference ??= { read: this.image === undefined ? undefined : parseImage(this.image) };
+    return this.#reference.read;
   }
 
   /** Where it stands in the object, for a patch: `/spec/template/spec/containers/0`. */

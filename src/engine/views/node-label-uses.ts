@@ -1,5 +1,5 @@
 import { type JsonPointer, pointerTo } from "../patch.ts";
-import { type Fields, fieldsAt, isFields, listAt, textAt } from "./fields.ts";
+import { type Fields, fieldsAt, listAt, textAt } from "./fields.ts";
 import { type Path, path } from "./path.ts";
 import type { ResourceView } from "./resource-view.ts";
 
@@ -19,59 +19,75 @@ const preferred = "preferredDuringSchedulingIgnoredDuringExecution";
 
 /** Node selector, node affinity, topology keys of Pod affinity and of spread constraints; node affinity of a PersistentVolume. */
 export function nodeLabelUses(resource: ResourceView): readonly NodeLabelUse[] {
-  if (resource.kindName === "PersistentVolume")
-    return termUses(resource.object, "", ["spec", "nodeAffinity", "required", "nodeSelectorTerms"]);
+  const found: NodeLabelUse[] = [];
+  if (resource.kindName === "PersistentVolume") {
+    addTerms(found, resource.object, "", ["spec", "nodeAffinity", "required", "nodeSelectorTerms"]);
+    return found;
+  }
   const { podSpec } = resource;
-  if (podSpec === undefined) return [];
-  const { fields, pointer } = podSpec;
-  const nodeAffinity = ["affinity", "nodeAffinity"] as const;
-  return [
-    ...Object.keys(fieldsAt(fields, "nodeSelector") ?? {}).map((key) => ({
+  if (podSpec === undefined) return found;
+  const { fields } = podSpec;
+  for (const key of Object.keys(fieldsAt(fields, "nodeSelector") ?? {}))
+    found.push({
       key,
-      path: path("nodeSelector"),
-      pointer: pointerTo(pointer, "nodeSelector", key),
-      in: "nodeSelector" as const,
-    })),
-    ...termUses(fields, pointer, [...nodeAffinity, required, "nodeSelectorTerms"]),
-    ...termUses(fields, pointer, [...nodeAffinity, preferred], ["preference"]),
-    ...["podAffinity", "podAntiAffinity"].flatMap((affinity) => [
-      ...keyUses(fields, pointer, ["affinity", affinity, required], ["topologyKey"], "podAffinity"),
-      ...keyUses(fields, pointer, ["affinity", affinity, preferred], ["podAffinityTerm", "topologyKey"], "podAffinity"),
-    ]),
-    ...keyUses(fields, pointer, ["topologySpreadConstraints"], ["topologyKey"], "spread"),
-  ];
+      path: "nodeSelector",
+      pointer: pointerTo(podSpec.pointer, "nodeSelector", key),
+      in: "nodeSelector",
+    });
+  if (fieldsAt(fields, "affinity") !== undefined) addAffinity(found, fields, podSpec.pointer);
+  const spread = ["topologySpreadConstraints"];
+  for (const [index, constraint] of listAt(fields, ...spread).entries())
+    addKey(found, constraint, ["topologyKey"], {
+      path: path(...spread),
+      pointer: pointerTo(podSpec.pointer, ...spread, index),
+      in: "spread",
+    });
+  return found;
+}
+
+function addAffinity(found: NodeLabelUse[], fields: Fields, base: JsonPointer): void {
+  addTerms(found, fields, base, ["affinity", "nodeAffinity", required, "nodeSelectorTerms"]);
+  addTerms(found, fields, base, ["affinity", "nodeAffinity", preferred], ["preference"]);
+  for (const affinity of ["podAffinity", "podAntiAffinity"])
+    for (const [strength, inner] of [
+      [required, ["topologyKey"]],
+      [preferred, ["podAffinityTerm", "topologyKey"]],
+    ] as const) {
+      const steps = ["affinity", affinity, strength];
+      for (const [index, term] of listAt(fields, ...steps).entries())
+        addKey(found, term, inner, {
+          path: path(...steps),
+          pointer: pointerTo(base, ...steps, index),
+          in: "podAffinity",
+        });
+    }
 }
 
 /** Keys of `matchExpressions` in the terms of a list. */
-function termUses(
+function addTerms(
+  found: NodeLabelUse[],
   of: Fields,
   base: JsonPointer,
   steps: readonly string[],
   inner: readonly string[] = [],
-): readonly NodeLabelUse[] {
-  return indexed(of, steps).flatMap(([index, term]) =>
-    keyUses(term, pointerTo(base, ...steps, index), [...inner, "matchExpressions"], ["key"], "terms").map((use) => ({
-      ...use,
-      path: path(...steps),
-    })),
-  );
+): void {
+  const expressions = [...inner, "matchExpressions"];
+  for (const [index, term] of listAt(of, ...steps).entries())
+    for (const [at, expression] of listAt(term, ...expressions).entries())
+      addKey(found, expression, ["key"], {
+        path: path(...steps),
+        pointer: pointerTo(base, ...steps, index, ...expressions, at),
+        in: "terms",
+      });
 }
 
-/** The texts at `key` in the elements of a list. */
-function keyUses(
-  of: Fields,
-  base: JsonPointer,
+/** The text at `steps` of an element, if there is one. */
+function addKey(
+  found: NodeLabelUse[],
+  element: unknown,
   steps: readonly string[],
-  key: readonly string[],
-  place: NodeLabelUse["in"],
-): readonly NodeLabelUse[] {
-  return indexed(of, steps).flatMap(([index, element]) => {
-    const text = textAt(element, ...key);
-    if (text === undefined) return [];
-    return [{ key: text, path: path(...steps), pointer: pointerTo(base, ...steps, index, ...key), in: place }];
-  });
-}
-
-function indexed(of: Fields, steps: readonly string[]): readonly (readonly [index: number, element: Fields])[] {
-  return [...listAt(of, ...steps).entries()].filter((entry): entry is [number, Fields] => isFields(entry[1]));
+  { path, pointer, in: place }: Omit<NodeLabelUse, "key">,
+): void {
+  const key = textAt(element, ...steps);
+  if (key !== undefined) found.push({ key, path, pointer: pointerTo(pointer, ...steps), in: place });
 }

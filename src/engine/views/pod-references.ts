@@ -1,4 +1,4 @@
-import { type Fields, fieldsAt, flagAt, recordsAt, textAt } from "./fields.ts";
+import { type Fields, fieldsAt, flagAt, listAt, textAt } from "./fields.ts";
 import { below, type Path, type Step } from "./path.ts";
 import type { PodSpecView } from "./pod-spec.ts";
 
@@ -43,46 +43,49 @@ export function secretReferences(pod: PodSpecView): readonly PodReference[] {
   return references(pod, secret);
 }
 
+// Run on every Pod there is, most of which refer to nothing: a path is built only where something was found.
 function references(pod: PodSpecView, spelling: Spelling): readonly PodReference[] {
   const { ofKey, ofWhole, volume: sort, volumeName } = spelling;
-  return [
-    ...pod.all.flatMap((container) => [
-      ...recordsAt(container.fields, "env").flatMap((entry) => {
-        const at = container.at("env", { name: textAt(entry, "name") ?? "" }, "valueFrom", ofKey);
-        return keyReference(at, fieldsAt(entry, "valueFrom", ofKey));
-      }),
-      ...recordsAt(container.fields, "envFrom").flatMap((entry) =>
-        wholeReference(container.at("envFrom"), fieldsAt(entry, ofWhole), "name"),
-      ),
-    ]),
-    ...pod.volumes.flatMap((volume) => [
-      ...volumeReferences(volume.path, [sort], fieldsAt(volume.fields, sort), volumeName),
-      ...recordsAt(volume.fields, "projected", "sources").flatMap((source) =>
-        volumeReferences(volume.path, ["projected", "sources"], fieldsAt(source, sort), "name"),
-      ),
-    ]),
-  ];
+  const found: PodReference[] = [];
+  for (const container of pod.all) {
+    for (const entry of listAt(container.fields, "env")) {
+      const name = needed(fieldsAt(entry, "valueFrom", ofKey), "name");
+      if (name === undefined) continue;
+      const path = container.at("env", { name: textAt(entry, "name") ?? "" }, "valueFrom", ofKey);
+      found.push({ path, name, key: textAt(entry, "valueFrom", ofKey, "key") || undefined });
+    }
+    for (const entry of listAt(container.fields, "envFrom")) {
+      const name = needed(fieldsAt(entry, ofWhole), "name");
+      if (name !== undefined) found.push({ path: container.at("envFrom"), name, key: undefined });
+    }
+  }
+  for (const volume of pod.volumes) {
+    addVolume(found, volume.path, [sort], fieldsAt(volume.fields, sort), volumeName);
+    for (const source of listAt(volume.fields, "projected", "sources"))
+      addVolume(found, volume.path, ["projected", "sources"], fieldsAt(source, sort), "name");
+  }
+  return found;
 }
 
-function keyReference(path: Path, reference: Fields | undefined): readonly PodReference[] {
-  const key = textAt(reference, "key") || undefined;
-  return wholeReference(path, reference, "name").map((whole) => ({ ...whole, key }));
-}
-
-function volumeReferences(
+function addVolume(
+  found: PodReference[],
   volume: Path,
   steps: readonly Step[],
   source: Fields | undefined,
   named: string,
-): readonly PodReference[] {
+): void {
+  const name = needed(source, named);
+  if (name === undefined) return;
   const path = below(volume, ...steps);
-  const items = recordsAt(source, "items").flatMap((item) => textAt(item, "key") || []);
-  const whole = wholeReference(path, source, named);
-  return [...whole, ...items.flatMap((key) => whole.map((reference) => ({ ...reference, key })))];
+  found.push({ path, name, key: undefined });
+  for (const item of listAt(source, "items")) {
+    const key = textAt(item, "key");
+    if (key) found.push({ path, name, key });
+  }
 }
 
-function wholeReference(path: Path, reference: Fields | undefined, named: string): readonly PodReference[] {
+/** The name in a reference that has to be there. */
+function needed(reference: Fields | undefined, named: string): string | undefined {
   const name = textAt(reference, named);
-  if (!name || flagAt(reference, "optional") === true) return [];
-  return [{ path, name, key: undefined }];
+  return name && flagAt(reference, "optional") !== true ? name : undefined;
 }

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
-import { parseImage } from "../../engine/values/image.ts";
 import { printable } from "../../engine/values/printable.ts";
 import { textAt } from "../../engine/views/fields.ts";
 import { metadataOf } from "../../engine/views/metadata.ts";
@@ -35,7 +34,7 @@ export const rule = defineRule({
   },
   check({ resource, report }) {
     for (const container of resource.podSpec?.all ?? []) {
-      if (!image.test(parseImage(container.image ?? "")?.path ?? "")) continue;
+      if (!image.test(container.imageReference?.path ?? "")) continue;
       const text = printable(container.image ?? "");
       report("image", { path: container.at("image"), data: { container: container.name, image: text }, value: text });
     }

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
-import { parseImage } from "../../engine/values/image.ts";
 import { printable } from "../../engine/values/printable.ts";
 import { textAt } from "../../engine/views/fields.ts";
 import { metadataOf } from "../../engine/views/metadata.ts";
 import { below, path } from "../../engine/views/path.ts";
 import { workloadKinds } from "../../engine/views/workload-kinds.ts";
+
+/** The last segment of a path. */
+const tiller = /(?:^|\/)tiller$/;
 
 export const rule = defineRule({
   id: "no-tiller",
@@ -27,12 +29,7 @@ export const rule = defineRule({
   },
   check({ resource, report }) {
     for (const container of resource.podSpec?.all ?? []) {
-      if (
-        parseImage(container.image ?? "")
-          ?.path.split("/")
-          .at(-1) !== "tiller"
-      )
-        continue;
+      if (!tiller.test(container.imageReference?.path ?? "")) continue;
       const image = printable(container.image ?? "");
       report("image", { path: container.at("image"), data: { container: container.name, image }, value: image });
     }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
-import { matchesRegistry, parseImage } from "../../engine/values/image.ts";
+import { matchesRegistry } from "../../engine/values/image.ts";
 import { printable } from "../../engine/values/printable.ts";
 
 const entry = z.string().min(1);
@@ -31,7 +31,7 @@ export const rule = defineRule({
   },
   check({ resource, params, report }) {
     for (const container of resource.podSpec?.all ?? []) {
-      const image = parseImage(container.image ?? "");
+      const image = container.imageReference;
       if (image === undefined) continue;
       const denied = params.denied.find((one) => matchesRegistry(image, one));
       const allowed = params.registries.length === 0 || params.registries.some((one) => matchesRegistry(image, one));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
-import { type ImageReference, parseImage } from "../../engine/values/image.ts";
+import type { ImageReference } from "../../engine/values/image.ts";
 import { printable } from "../../engine/values/printable.ts";
 
 /** `nginx:<64 hex>`: somebody meant a digest and wrote a tag. */
@@ -30,7 +30,7 @@ export const rule = defineRule({
   },
   check({ resource, report }) {
     for (const container of resource.podSpec?.all ?? []) {
-      const image = parseImage(container.image ?? "");
+      const image = container.imageReference;
       if (image === undefined || image.digest !== undefined) continue;
       const text = printable(container.image ?? "");
       report(faultOf(image), {

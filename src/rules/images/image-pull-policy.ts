@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
-import { parseImage } from "../../engine/values/image.ts";
 import { printable } from "../../engine/values/printable.ts";
 import { textAt } from "../../engine/views/fields.ts";
 
@@ -27,7 +26,7 @@ export const rule = defineRule({
   },
   check({ resource, params, report }) {
     for (const container of resource.podSpec?.all ?? []) {
-      const image = parseImage(container.image ?? "");
+      const image = container.imageReference;
       if (image === undefined) continue;
       const tag = image.tag ?? (image.digest === undefined ? "latest" : undefined);
       if (params.when === "latest" && tag !== "latest") continue;

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
-import { parseImage } from "../../engine/values/image.ts";
 import { printable } from "../../engine/values/printable.ts";
 import { compareVersions, parseVersion } from "../../engine/values/semver.ts";
 
@@ -34,7 +33,7 @@ export const rule = defineRule({
   check({ resource, params, report }) {
     const lowest = parseVersion(params.minVersion ?? "");
     for (const container of resource.podSpec?.all ?? []) {
-      const image = parseImage(container.image ?? "");
+      const image = container.imageReference;
       if (image === undefined || !controller.test(image.repository)) continue;
       const version = parseVersion(image.tag ?? "");
       if (lowest !== undefined && (version === undefined || compareVersions(version, lowest) >= 0)) continue;

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
-import { parseImage } from "../../engine/values/image.ts";
 import { printable } from "../../engine/values/printable.ts";
 
 export const rule = defineRule({
@@ -25,7 +24,7 @@ export const rule = defineRule({
   check({ resource, params, report }) {
     const moving = new Set(params.tags.map((tag) => tag.toLowerCase()));
     for (const container of resource.podSpec?.all ?? []) {
-      const image = parseImage(container.image ?? "");
+      const image = container.imageReference;
       if (image === undefined || image.digest !== undefined) continue;
       const tag = image.tag ?? "";
       if (tag !== "" && !moving.has(tag.toLowerCase())) continue;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { pointerTo } from "../../engine/patch.ts";
 import { defineRule } from "../../engine/rule.ts";
-import { matchesRegistry, parseImage } from "../../engine/values/image.ts";
+import { matchesRegistry } from "../../engine/values/image.ts";
 import { printable } from "../../engine/values/printable.ts";
 
 export const rule = defineRule({
@@ -26,7 +26,7 @@ export const rule = defineRule({
   },
   check({ resource, params, report }) {
     for (const container of resource.podSpec?.all ?? []) {
-      const image = parseImage(container.image ?? "");
+      const image = container.imageReference;
       const registry = image && params.registries.find((one) => matchesRegistry(image, one));
       if (image === undefined || registry === undefined) continue;
       const text = printable(container.image ?? "");
@@ -39,8 +39,7 @@ export const rule = defineRule({
     }
   },
   autofix({ resource, params }) {
-    return (resource.podSpec?.all ?? []).flatMap(({ image: text = "", pointer }) => {
-      const image = parseImage(text);
+    return (resource.podSpec?.all ?? []).flatMap(({ image: text = "", imageReference: image, pointer }) => {
       if (image?.registry !== moved.from || !params.registries.some((one) => matchesRegistry(image, one))) return [];
       return [{ op: "replace", path: pointerTo(pointer, "image"), value: moved.to + text.slice(moved.from.length) }];
     });
