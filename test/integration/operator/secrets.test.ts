@@ -89,6 +89,7 @@ describe("rules that live by the metadata of Secrets", () => {
     await bench.delete(secret(namespace, "token"));
     await judged.untilCounts(namespace, { new: 0, known: 0, fixed: 2 });
     const asked = bench.audited().filter(({ objectRef }) => objectRef?.resource === "secrets");
-    expect(new Set(asked.map(({ verb }) => verb))).toEqual(new Set(["list", "watch"]));
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.filter(({ verb }) => verb !== "list" && verb !== "watch")).toEqual([]);
   });
 });
