@@ -8,7 +8,7 @@ export class Freshness {
   readonly #delivery: Delivery;
   readonly #consumer: WatchConsumer;
   #stale: Stale | null;
-  /** Last moment at which nothing could have been missed. */
+  /** Last moment at which nothing could have been missed, monotonic. */
   #currentUntil: number;
   #told = false;
 
@@ -16,7 +16,7 @@ export class Freshness {
     this.#clock = options.clock;
     this.#delivery = options.delivery;
     this.#consumer = options.consumer;
-    this.#currentUntil = options.clock.now();
+    this.#currentUntil = options.clock.monotonic();
     this.#stale = { reason: "starting", message: "not listed yet", since: this.#currentUntil };
   }
 
@@ -25,7 +25,7 @@ export class Freshness {
   }
 
   /** The state was current until now, or until an earlier moment: of what happens from there on we may not hear. */
-  endsHere(at = this.#clock.now()): void {
+  endsHere(at = this.#clock.monotonic()): void {
     if (this.#stale === null) this.#currentUntil = at;
   }
 

@@ -94,6 +94,7 @@ export class Reflector {
   /** Where the watch resumes; null when only a full pass can tell. */
   #version: string | null = null;
   #lastPassAt: number | null = null;
+  /** Monotonic. */
   #lastActivityAt: number;
   /** When the stream that is open was opened, monotonic. */
   #openedAt: number | null = null;
@@ -109,7 +110,7 @@ export class Reflector {
     this.#timing = { ...TIMING, ...options.timing };
     this.#kind = typeName(type);
     this.#watching = options.watch ?? true;
-    this.#lastActivityAt = clock.now();
+    this.#lastActivityAt = clock.monotonic();
     this.#delivery = new Delivery(type, consumer);
     this.#freshness = new Freshness({ clock, delivery: this.#delivery, consumer });
     this.#passes = new FullPasses({
@@ -330,7 +331,7 @@ export class Reflector {
     }
     this.#openedAt = null;
     this.#lastEnd = how;
-    this.#freshness.endsHere(how === "silent" ? this.#lastActivityAt : clock.now());
+    this.#freshness.endsHere(how === "silent" ? this.#lastActivityAt : clock.monotonic());
   }
 
   /** Books a failure, tells the consumer, and waits as long as is decent. */
@@ -370,7 +371,7 @@ export class Reflector {
   }
 
   #activity(): void {
-    this.#lastActivityAt = this.#options.clock.now();
+    this.#lastActivityAt = this.#options.clock.monotonic();
     this.#options.metrics.activity(this.#kind);
   }
 }

@@ -46,7 +46,7 @@ export interface Stale {
   readonly reason: StaleReason;
   /** What the server or the connection said. For people; never compare it. */
   readonly message: string;
-  /** Milliseconds since the epoch: the last moment at which the state was known to be current. */
+  /** By the monotonic clock, milliseconds: the last moment at which the state was known to be current. */
   readonly since: number;
 }
 

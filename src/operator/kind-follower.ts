@@ -131,7 +131,7 @@ export class KindFollower {
     await Promise.all(namespaced.map((followed) => this.#listWithin(followed, namespace, signal)));
   }
 
-  /** Null: complete and current. Undefined: not followed. `since` is by the API server's clock. */
+  /** Null: complete and current. Undefined: not followed. `since` is an instant by the API server's clock. */
   stale(kind: KindName): Stale | null | undefined {
     const followed = this.#followed.get(kind);
     if (followed === undefined) return undefined;
@@ -172,7 +172,7 @@ export class KindFollower {
   }
 
   #serverInstant(local: number): Instant {
-    return local + this.#options.client.serverTime() - this.#options.clock.now();
+    return local + this.#options.client.serverTime() - this.#options.clock.monotonic();
   }
 
   #start(kind: KindName, wanted: FollowedKind): Followed {

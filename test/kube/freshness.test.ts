@@ -25,7 +25,7 @@ describe("freshness that is lost", () => {
   });
 
   it("is told again when the reason changes, and since when stays", async () => {
-    const since = clock.now();
+    const since = clock.monotonic();
     await freshness.lost("error", "connection refused");
     await clock.turn(1_000);
     await freshness.lost("forbidden", "widgets is forbidden");

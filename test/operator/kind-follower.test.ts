@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { systemClock } from "../../src/kube/clock.ts";
+import { type Clock, systemClock } from "../../src/kube/clock.ts";
 import { silentLogger } from "../../src/kube/logger.ts";
 import { SyncSlots } from "../../src/kube/sync-slots.ts";
 import type { HttpTransport } from "../../src/kube/transport.ts";
@@ -23,36 +23,48 @@ afterEach(async () => {
   await server.close();
 });
 
+/** Follows widgets, tells of its states, and listens to nothing else. */
+function followWidgets(
+  clock: Clock,
+  on: { readonly state?: (follower: KindFollower) => void; readonly readLate?: () => void } = {},
+): KindFollower {
+  const follower: KindFollower = new KindFollower({
+    client: clientOver(transport, systemClock),
+    clock,
+    // The shortest pauses: a watch is tried twice as often as a whole reading.
+    random: () => 0,
+    logger: silentLogger,
+    metrics: { restart: () => undefined, activity: () => undefined },
+    slots: new SyncSlots(),
+    listener: {
+      onObject: () => undefined,
+      onGone: () => undefined,
+      onNotServed: () => undefined,
+      onState: () => on.state?.(follower),
+      onReadLate: () => on.readLate?.(),
+    },
+  });
+  follower.follow(new Map([[widgets, { type: WIDGET, metadataOnly: false, watch: true }]]));
+  return follower;
+}
+
 describe("a kind that could not be read", () => {
   it("is read as soon as its watch works again, and not only after the pause between two attempts", async () => {
     // Slow enough that requests take no time worth mentioning.
     const clock = hurriedClock(10);
     let currentAt = Number.POSITIVE_INFINITY;
     let readAt = Number.POSITIVE_INFINITY;
-    const follower: KindFollower = new KindFollower({
-      client: clientOver(transport, systemClock),
-      clock,
-      // The shortest pauses: a watch is tried twice as often as a whole reading.
-      random: () => 0,
-      logger: silentLogger,
-      metrics: { restart: () => undefined, activity: () => undefined },
-      slots: new SyncSlots(),
-      listener: {
-        onObject: () => undefined,
-        onGone: () => undefined,
-        onNotServed: () => undefined,
-        onState: (kind) => {
-          if (follower.stale(kind) === null) currentAt = Math.min(currentAt, clock.monotonic());
-        },
-        onReadLate: () => {
-          readAt = clock.monotonic();
-        },
-      },
-    });
     let forbidden = true;
     server.faults.push((_, response) => forbidden && refuse(response, 403, "Forbidden"));
     server.put("anchor");
-    follower.follow(new Map([[widgets, { type: WIDGET, metadataOnly: false, watch: true }]]));
+    const follower = followWidgets(clock, {
+      state: (of) => {
+        if (of.stale(widgets) === null) currentAt = Math.min(currentAt, clock.monotonic());
+      },
+      readLate: () => {
+        readAt = clock.monotonic();
+      },
+    });
     const unread = await follower.relist([widgets]);
     expect([...unread]).toEqual([widgets]);
 
@@ -62,6 +74,21 @@ describe("a kind that could not be read", () => {
     await until(() => unread.size === 0);
 
     expect(readAt - currentAt).toBeLessThan(5_000);
+    await follower.stop();
+  });
+
+  it("says since when by the server's clock, also where the clock of this machine has jumped since", async () => {
+    let jumpedMs = 0;
+    const clock: Clock = { ...systemClock, now: () => Date.now() + jumpedMs };
+    server.faults.push((_, response) => refuse(response, 403, "Forbidden"));
+    const startedAt = Date.now();
+    const follower = followWidgets(clock);
+    await follower.relist([widgets]);
+
+    jumpedMs = -3_600_000;
+
+    const { since = 0 } = follower.stale(widgets) ?? {};
+    expect(Math.abs(since - startedAt)).toBeLessThan(10_000);
     await follower.stop();
   });
 });
