@@ -9,6 +9,7 @@ export interface EtcdSettings {
   readonly peerPort: number;
   /** Wait for the disk on every write. Without it only a crash of the whole machine can lose data. */
   readonly durable: boolean;
+  readonly extraFlags: readonly string[];
 }
 
 export function etcdArgs(settings: EtcdSettings): string[] {
@@ -24,6 +25,7 @@ export function etcdArgs(settings: EtcdSettings): string[] {
     `--initial-cluster=pawl=${peer}`,
     `--unsafe-no-fsync=${!settings.durable}`,
     "--log-level=warn",
+    ...settings.extraFlags,
   ];
 }
 

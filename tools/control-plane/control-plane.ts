@@ -31,6 +31,8 @@ export interface ControlPlaneOptions {
   readonly dir?: string;
   /** Appended to the API server's command line: `--feature-gates=WatchList=false`. */
   readonly apiServerFlags?: readonly string[];
+  /** Appended to etcd's command line: `--quota-backend-bytes=33554432`. */
+  readonly etcdFlags?: readonly string[];
   /** Takes lines about progress and about parts that end by themselves. Default: stderr. */
   readonly onLog?: Say;
   /** Default: `process.env`. */
@@ -133,7 +135,13 @@ async function launch({ options, binaries, supervision, parts, say }: Launch): P
   const etcd = part({
     name: "etcd",
     command: binaries.etcd,
-    args: etcdArgs({ dataDir: join(dir, "etcd"), clientPort, peerPort, durable: options.durable ?? false }),
+    args: etcdArgs({
+      dataDir: join(dir, "etcd"),
+      clientPort,
+      peerPort,
+      durable: options.durable ?? false,
+      extraFlags: options.etcdFlags ?? [],
+    }),
     port: clientPort,
     probe: () => probe(`http://127.0.0.1:${clientPort}/health`),
   });

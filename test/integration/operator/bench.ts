@@ -32,8 +32,16 @@ export interface BenchOptions {
   /** Default false. See {@link Bench.audited}. */
   readonly audit?: boolean;
   readonly apiServerFlags?: readonly string[];
+  readonly etcdFlags?: readonly string[];
   /** Default false. Whether nothing happens of which an operator may complain in its log: if one did, the file fails at its end. */
   readonly calm?: boolean;
+}
+
+/** What a single operator is given that others are not. */
+export interface OperatorSurroundings {
+  /** Another way to the API server than the bench's own. */
+  readonly kubeconfig?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** One write or read that the API server has answered. */
@@ -61,6 +69,7 @@ export interface AuditEvent {
 export class Bench {
   readonly #options: BenchOptions;
   readonly #operators: RunningOperator[] = [];
+  #started = 0;
   #plane: ControlPlane | undefined;
   #client: ApiClient | undefined;
   #supervision: Supervision | undefined;
@@ -72,9 +81,10 @@ export class Bench {
   }
 
   async start(): Promise<void> {
-    const { audit = false, apiServerFlags = [], operator = true } = this.#options;
+    const { audit = false, apiServerFlags = [], etcdFlags = [], operator = true } = this.#options;
     this.#plane = await startIsolatedControlPlane({
       apiServerFlags,
+      etcdFlags,
       ...(audit ? { auditPolicy: "Metadata" } : {}),
     });
     this.#client = new ApiClient(this.#plane.admin);
@@ -120,12 +130,17 @@ export class Bench {
   }
 
   /** One more replica; {@link Bench.operator} stays what it is. It has not asked for the Lease yet. */
-  async startOperator(flags: readonly string[] = []): Promise<RunningOperator> {
-    const name = `operator-${this.#operators.length + 1}`;
+  async startOperator(
+    flags: readonly string[] = [],
+    { kubeconfig = this.operatorKubeconfig, env = {} }: OperatorSurroundings = {},
+  ): Promise<RunningOperator> {
+    this.#started += 1;
+    const name = `operator-${this.#started}`;
     const operator = await RunningOperator.start({
       name,
       supervision: started(this.#supervision),
-      kubeconfig: this.operatorKubeconfig,
+      kubeconfig,
+      env,
       flags: [...(this.#options.flags ?? []), ...flags],
     });
     this.#operators.push(operator);

@@ -32,6 +32,8 @@ export interface OperatorStart {
   readonly kubeconfig: string;
   /** Appended to the command line: `--series-cap=16`. */
   readonly flags?: readonly string[];
+  /** Beside the environment of the tests. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** `pawl operator` as a process of its own. */
@@ -60,10 +62,12 @@ export class RunningOperator {
 
   /** Resolves when the process runs, which is long before it is ready. */
   static async start(options: OperatorStart): Promise<RunningOperator> {
-    const { name, supervision, kubeconfig, flags = [] } = options;
+    const { name, supervision, kubeconfig, flags = [], env = {} } = options;
     const addresses = { metrics: `127.0.0.1:${await freePort()}`, health: `127.0.0.1:${await freePort()}` };
     const logFile = join(supervision.dir, `${name}.log`);
     const args = [
+      ...Object.entries(env).map(([variable, value]) => `${variable}=${value}`),
+      process.execPath,
       program,
       "operator",
       `--kubeconfig=${kubeconfig}`,
@@ -73,7 +77,7 @@ export class RunningOperator {
       `--health-address=${addresses.health}`,
       ...flags,
     ];
-    const pid = await supervision.start(name, process.execPath, args, logFile);
+    const pid = await supervision.start(name, "/usr/bin/env", args, logFile);
     return new RunningOperator(options, pid, logFile, addresses);
   }
 

@@ -1,0 +1,114 @@
+import { expect } from "vitest";
+import { waitFor } from "../cluster.ts";
+import { compareWithEngine } from "../differential/compare-with-engine.ts";
+import type { Bench } from "../operator/bench.ts";
+import type { Judged, Patience } from "../operator/judged.ts";
+import { container, deployment } from "../operator/objects.ts";
+import { setScene } from "../operator/scene.ts";
+
+const noLimit = "memory-limit containers[name=app].resources.limits.memory";
+
+export interface Expectations extends Patience {
+  /** What the Baseline counts as fixed; default: one a change. It begins anew where the Baseline was lost. */
+  readonly fixed?: number;
+  /** The report, which remembers what happened, was lost: some changes may be untold. Default false. */
+  readonly forgotten?: boolean;
+}
+
+/** Debts that there are in the beginning: so many changes can be made. */
+const debts = 12;
+
+/**
+ * A namespace under a Policy of its own while something goes wrong. Each change brings one violation and repairs one that was
+ * Known, so that at any moment it is certain what reports, Baseline and Events have to say.
+ */
+export class Ordeal {
+  readonly namespace: string;
+  readonly judged: Judged;
+  readonly #bench: Bench;
+  #changes = 0;
+
+  private constructor(bench: Bench, namespace: string, judged: Judged) {
+    this.#bench = bench;
+    this.namespace = namespace;
+    this.judged = judged;
+  }
+
+  /** Resolves after the first scan, when the Baseline is taken and everything was said about it. */
+  static async begin(bench: Bench, prefix: string): Promise<Ordeal> {
+    const { namespace, judged } = await setScene(bench, {
+      prefix,
+      before: (within) => [
+        deployment({ name: "old", namespace: within }),
+        deployment({ name: "good", namespace: within, containers: [container("app", { memory: "64Mi" })] }),
+        ...Array.from({ length: debts }, (_, i) => deployment({ name: `debt-${i + 1}`, namespace: within })),
+      ],
+    });
+    await judged.untilNews([expect.stringContaining("BaselineTaken"), expect.stringContaining("PolicyReady")]);
+    await judged.untilYounger();
+    return new Ordeal(bench, namespace, judged);
+  }
+
+  /** Something gets worse, and something gets better. Tried for as long as the API server does not take it. */
+  async change(): Promise<void> {
+    this.#changes += 1;
+    const { namespace } = this;
+    const containers = [container("app", { memory: "64Mi" })];
+    const objects = [
+      deployment({ name: `late-${this.#changes}`, namespace }),
+      deployment({ name: `debt-${this.#changes}`, namespace, containers }),
+    ];
+    for (const object of objects)
+      await waitFor(() => this.#bench.apply(object), { describe: "a change to be accepted", timeoutMs: 120_000 });
+  }
+
+  /**
+   * Waits until everything that was changed is told, and nothing else: by the rows, the counts, the Baseline, the history and the Events. Then a
+   * full scan must find nothing to add, and the engine run over the exported objects the same.
+   */
+  async holds({ fixed = this.#changes, forgotten = false, ...patience }: Expectations = {}): Promise<void> {
+    const { judged, namespace } = this;
+    const { rows, events, changes } = this.#expected();
+    const counts = { new: this.#changes, known: rows.length - this.#changes, fixed };
+    await judged.untilRows(namespace, rows, patience);
+    await judged.untilCounts(namespace, counts, patience);
+    if (!forgotten)
+      await judged.until(() => this.#told(), {
+        describe: `the Events ${events.join(", ")}`,
+        until: (told) => told.join() === events.join(),
+        ...patience,
+      });
+
+    await judged.scan(patience);
+
+    expect(await judged.rows(namespace)).toEqual(rows);
+    expect(await judged.counts(namespace)).toEqual(counts);
+    const [told, kept] = [await this.#told(), (await judged.changes(namespace))?.toSorted() ?? []];
+    // What may be forgotten is still told at most once, and nothing else is.
+    expect(told).toEqual(forgotten ? events.filter((event) => told.includes(event)) : events);
+    expect(kept).toEqual(forgotten ? changes.filter((change) => kept.includes(change)) : changes);
+    await compareWithEngine(this.#bench, [judged.policy]);
+  }
+
+  #expected(): Readonly<Record<"rows" | "events" | "changes", readonly string[]>> {
+    const done = Array.from({ length: this.#changes }, (_, i) => i + 1);
+    const left = Array.from({ length: debts - this.#changes }, (_, i) => this.#changes + i + 1);
+    const row = (name: string, state: string) => `Deployment.apps/${name} ${noLimit} ${state}`;
+    return {
+      rows: [
+        ...["old", ...left.map((i) => `debt-${i}`)].map((name) => row(name, "Known")),
+        ...done.map((i) => row(`late-${i}`, "New")),
+      ].sort(),
+      events: done
+        .flatMap((i) => [`Normal ViolationFixed Deployment/debt-${i}`, `Warning ViolationFound Deployment/late-${i}`])
+        .sort(),
+      changes: done.flatMap((i) => [row(`debt-${i}`, "Fixed Fixed"), row(`late-${i}`, "New Found")]).sort(),
+    };
+  }
+
+  /** Events without what they say in full; one that was sent twice stands here twice. */
+  async #told(): Promise<readonly string[]> {
+    const events = await this.judged.events(this.namespace);
+    return events.map((event) => event.split(" ", 3).join(" ")).sort();
+  }
+}
