@@ -47,13 +47,18 @@ export async function compareWithEngine(
       if (bytes === stableJson(outcome.computed)) return bytes;
       if (isLast) expect(outcome.shown).toEqual(outcome.computed);
     }
-    await delay(250);
+    await delay(settled ? 2_000 : 250);
   }
 }
 
-/** What the operator has stored for these policies, in the bytes that {@link compareWithEngine} compares. */
-export async function shownBytes(bench: Bench, policies: readonly string[], settled = false): Promise<string> {
-  return stableJson(shownBy(await storedLedgers(bench), policies, settled));
+/** What the operator has stored for these policies: each object by its name, in the bytes that {@link compareWithEngine} compares. */
+export async function shownObjects(
+  bench: Bench,
+  policies: readonly string[],
+  settled = false,
+): Promise<Readonly<Record<string, string>>> {
+  const { objects } = shownBy(await storedLedgers(bench), policies, settled);
+  return Object.fromEntries(Object.entries(objects).map(([name, object]) => [name, stableJson(object)]));
 }
 
 type Outcome = { readonly shown: Views; readonly computed: Views } | { readonly failure: unknown };
@@ -154,6 +159,8 @@ function expectedObjects(
 /** Where nothing is judged any more the Baseline says since when, and there is no report. */
 function retired(baseline: StoredObject, isGone: boolean): StoredObject {
   const mark = isGone ? "namespaceGoneSince" : "outOfScopeSince";
+  // Parts say nothing but what they hold.
+  if (baseline.part !== undefined) return baseline;
   return { ...baseline, [mark]: baseline[mark] ?? "an instant" };
 }
 

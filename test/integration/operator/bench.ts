@@ -60,6 +60,8 @@ export interface AuditEvent {
   };
   readonly responseStatus?: { readonly code: number };
   readonly requestReceivedTimestamp: string;
+  /** When the stage was reached. */
+  readonly stageTimestamp: string;
 }
 
 /**
