@@ -56,13 +56,13 @@ test("one of two replicas leads; the other follows Policies and the Lease only, 
   }
 });
 
-test("after a SIGTERM the Lease is released and the standby leads within 3 seconds, and goes on where it was", async () => {
+test("after a SIGTERM the Lease is released and the standby leads within 2 seconds, and goes on where it was", async () => {
   const events = await allEvents();
   const startedAt = performance.now();
 
   const [ending] = await Promise.all([leader.stop(), untilHeldBy(standby)]);
 
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
   expect(ending).toEqual({ code: 0, signal: null });
   expect(leader.log().map(({ msg }) => msg)).toContain("lease released");
   await standby.leads();
