@@ -28,7 +28,7 @@ export default defineConfig({
       {
         test: {
           name: "soak",
-          include: ["test/integration/faults/**/*.test.ts"],
+          include: ["test/integration/{differential,failover,faults}/**/*.test.ts"],
           globalSetup: ["test/integration/setup.ts"],
           env: { PAWL_SOAK: "1" },
           testTimeout: 3_600_000,
