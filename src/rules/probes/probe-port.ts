@@ -31,6 +31,7 @@ export const rule = defineRule({
       for (const probe of probeFields)
         for (const handler of handlers) {
           const fields = fieldsAt(container.fields, probe, handler);
+          if (fields === undefined) continue;
           const ports = recordsAt(container.fields, "ports");
           const number = integerAt(fields, "port");
           const name = handler === "grpc" ? undefined : textAt(fields, "port") || undefined;
@@ -41,11 +42,8 @@ export const rule = defineRule({
           });
           if (name !== undefined && !ports.some((port) => textAt(port, "name") === name))
             report("unknownName", at(printable(name)));
-          if (
-            number !== undefined &&
-            params.declared &&
-            !ports.some((port) => integerAt(port, "containerPort") === number)
-          )
+          if (number === undefined || !params.declared) continue;
+          if (!ports.some((port) => integerAt(port, "containerPort") === number))
             report("notDeclared", at(String(number)));
         }
   },
