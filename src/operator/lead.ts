@@ -147,7 +147,7 @@ export async function lead(options: LeadOptions): Promise<void> {
     world,
     ledgers,
     reporter,
-    onAdopted: async (run, rules) => {
+    onAdopted: async (run, rules, stop) => {
       const object = book.get(run.name)?.object;
       if (object === undefined) return;
       const adopted = rules.map(([rule, count]) => `${rule} (${count})`).join(", ");
@@ -155,7 +155,7 @@ export async function lead(options: LeadOptions): Promise<void> {
       await announcer.policy(
         object,
         { reason: "RuleAdopted", note, key: JSON.stringify([object.generation, rules]) },
-        signal,
+        stop,
       );
     },
   });

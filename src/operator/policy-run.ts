@@ -71,7 +71,11 @@ export class PolicyRun {
 
   /** What was adopted since the last call, sorted; nothing while more may still come. */
   takeAdopted(now: number): readonly (readonly [rule: string, count: number])[] {
-    if (this.#adopted.size === 0 || this.#adopting.size > 0 || now - this.#adoptedAt < adoptionQuietMs) return [];
+    return this.#adopting.size > 0 || now - this.#adoptedAt < adoptionQuietMs ? [] : this.takeAllAdopted();
+  }
+
+  /** The same, also while more may still come: for a leader that ends, after which nobody knows of it. */
+  takeAllAdopted(): readonly (readonly [rule: string, count: number])[] {
     const adopted = [...this.#adopted].sort(([a], [b]) => (a < b ? -1 : 1));
     this.#adopted.clear();
     return adopted;

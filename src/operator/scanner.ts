@@ -39,12 +39,18 @@ export interface ScannerParts {
   readonly ledgers: Ledgers;
   readonly reporter: PolicyReporter;
   /** Rules were adopted in all ledgers of the policy. */
-  readonly onAdopted: (run: PolicyRun, rules: readonly (readonly [rule: string, count: number])[]) => Promise<void>;
+  readonly onAdopted: (
+    run: PolicyRun,
+    rules: readonly (readonly [rule: string, count: number])[],
+    signal: AbortSignal,
+  ) => Promise<void>;
 }
 
 /** How often it is looked whether a kind has become a hole, or ceased to be one. */
 const coverageEveryMs = 5_000;
 const retryMs = 30_000;
+/** What there is still to say when a leader ends must not keep the next one waiting. */
+const lastWordsMs = 1_000;
 
 /** Decides when what is read anew and which ledgers are looked at. */
 export class Scanner implements ClusterListener {
@@ -119,6 +125,7 @@ export class Scanner implements ClusterListener {
     this.#cancelRetry?.();
     await this.#scans.stop();
     await this.#errands.settled();
+    await this.#tellAdoptedInTheEnd();
   }
 
   /** A Policy is new, was edited, or its annotation asks for a scan. */
@@ -348,7 +355,21 @@ export class Scanner implements ClusterListener {
     const { runs, clock, onAdopted } = this.#parts;
     for (const run of runs.values()) {
       const rules = run.takeAdopted(clock.monotonic());
-      if (rules.length > 0) this.#errands.add(onAdopted(run, rules));
+      if (rules.length > 0) this.#errands.add(onAdopted(run, rules, this.#signal));
     }
+  }
+
+  /** What was adopted stands in the Baselines, where the next leader cannot tell it from what always stood there. */
+  async #tellAdoptedInTheEnd(): Promise<void> {
+    const { runs, clock, onAdopted } = this.#parts;
+    const stop = new AbortController();
+    const cancel = clock.after(lastWordsMs, () => stop.abort());
+    await Promise.all(
+      [...runs.values()].map(async (run) => {
+        const rules = run.takeAllAdopted();
+        if (rules.length > 0) await onAdopted(run, rules, stop.signal);
+      }),
+    );
+    cancel();
   }
 }

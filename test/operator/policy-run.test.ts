@@ -57,6 +57,14 @@ describe("rules that are adopted", () => {
     expect(run.takeAdopted(8_000)).toEqual([]);
   });
 
+  test("are told at any time where the leader ends", () => {
+    const run = new PolicyRun("production");
+    run.adopt([{ rule: "limit", count: 2 }], 1_000);
+    run.adopting("shop", true);
+    expect(run.takeAllAdopted()).toEqual([["limit", 2]]);
+    expect(run.takeAllAdopted()).toEqual([]);
+  });
+
   test("are not held up by ledgers that adopt nothing", () => {
     const run = new PolicyRun("production");
     run.adopt([{ rule: "limit", count: 2 }], 0);
