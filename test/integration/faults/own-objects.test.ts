@@ -63,6 +63,7 @@ describe.concurrent("a report", () => {
         await bench.request("DELETE", ordeal.judged.baselinePath(ordeal.namespace));
         await ordeal.judged.until(() => ordeal.judged.baseline(ordeal.namespace), { describe: "the Baseline" });
         await ordeal.change();
+        await ordeal.judged.untilCounts(ordeal.namespace, { fixed: 1 });
       }
       await ordeal.holds({ fixed: 1 });
       moving.assertMoved();
