@@ -10,6 +10,8 @@ export const fence = {
   engine: { rooms: ["api"], packages: ["zod", "re2js"], node: [] },
   // One file per rule; a rule knows the engine's contract and views, never another rule.
   rules: { rooms: ["engine"], packages: ["zod"], node: [] },
+  // YAML and JSON files → resources. Text in, objects and problems out.
+  manifests: { rooms: ["engine"], packages: ["js-yaml"], node: [] },
   // Our layer over the Kubernetes API. Knows no kind of ours.
   kube: { rooms: [], packages: ["@kubernetes/client-node", "undici"], node: ["*"] },
   // Logger, metric table, health endpoints.
@@ -22,7 +24,7 @@ export const fence = {
   cli: { rooms: ["settings"], packages: ["commander"], node: ["*"] },
   // Composition roots: the only place that sees everything.
   bin: {
-    rooms: ["api", "engine", "rules", "kube", "telemetry", "settings", "operator", "cli"],
+    rooms: ["api", "engine", "rules", "manifests", "kube", "telemetry", "settings", "operator", "cli"],
     packages: ["*"],
     node: ["*"],
   },

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { load, loadAll } from "js-yaml";
+import { load } from "js-yaml";
 import { z } from "zod";
 import { type CompileOptions, compilePolicy } from "../../src/engine/compile-policy.ts";
 import type { CompiledPolicy } from "../../src/engine/compiled-policy.ts";
@@ -15,10 +15,10 @@ import { createRegistry } from "../../src/engine/registry.ts";
 import { newestRelease, parseRelease, type Release } from "../../src/engine/release.ts";
 import { type KubeObject, kindName, resourceRef } from "../../src/engine/resource.ts";
 import type { Rule } from "../../src/engine/rule.ts";
-import { isFields } from "../../src/engine/views/fields.ts";
 import { viewResource } from "../../src/engine/views/resource-view.ts";
-import { unpackList } from "../../src/engine/views/unpack-list.ts";
 import type { Violation } from "../../src/engine/violation.ts";
+import { formatManifestProblem } from "../../src/manifests/problem.ts";
+import { readManifests } from "../../src/manifests/read-manifests.ts";
 
 /** One violation as fixtures write it. */
 const Expected = z.strictObject({
@@ -80,8 +80,14 @@ function readFixture(file: string): Fixture {
     release: (release === undefined ? undefined : parseRelease(release)) ?? newestRelease,
     expect: expect.map(({ stays, ...one }) => one),
     stays: expect.filter(({ stays }) => stays !== undefined).map(({ stays, ...one }) => one),
-    objects: freeze(loadAll(text).filter(isFields).flatMap(unpackList)),
+    objects: freeze(objectsIn(text, file)),
   };
+}
+
+function objectsIn(text: string, file: string): readonly KubeObject[] {
+  const { objects, problems } = readManifests(text, file);
+  if (problems.length > 0) throw new Error(problems.map(formatManifestProblem).join("\n"));
+  return objects;
 }
 
 /**
