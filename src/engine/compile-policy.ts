@@ -47,7 +47,7 @@ export function compilePolicy(source: PolicySource, registry: Registry, options:
   const schedule = compileSchedule(spec.scan);
   const settleMs = parseDuration(spec.baseline.settle);
   const selected = selectRules(spec.rules, registry, options.release);
-  const problems = [...selected.problems, ...kindProblems(spec.match, registry), ...schedule.problems];
+  const problems = [...selected.problems, ...kindProblems(spec.match, registry, options), ...schedule.problems];
   if (settleMs === undefined)
     problems.push(invalid("spec.baseline.settle", "is not a duration: write for example 24h"));
   if (problems.length > 0 || schedule.schedule === undefined || settleMs === undefined) return { ok: false, problems };
@@ -99,13 +99,18 @@ function compileSchedule(scan: PolicySpec["scan"]): { schedule?: Schedule; probl
   return { problems: [invalid(field, parsed.problem.message)] };
 }
 
-function kindProblems(match: PolicyMatch, registry: Registry): CompileProblem[] {
+function kindProblems(match: PolicyMatch, registry: Registry, options: CompileOptions): CompileProblem[] {
   return (match.kinds ?? []).flatMap((pattern, index) => {
     const field = `spec.match.kinds[${index}]`;
-    if (isNeverWatched(pattern)) return [invalid(field, `${pattern} is never watched: remove it`)];
+    if (isOutOfScope(pattern, options)) return [invalid(field, `${pattern} is never watched: remove it`)];
     const meant = groupedKind(pattern, registry);
     return meant === undefined ? [] : [invalid(field, `${pattern} alone is a kind of the core group: write ${meant}`)];
   });
+}
+
+/** Kinds that no cluster is watched for; a manifest is there to be judged, whatever it is. */
+function isOutOfScope(kind: KindName, { manifests = false }: CompileOptions): boolean {
+  return !manifests && isNeverWatched(kind);
 }
 
 /** `Deployment.apps` for a bare `Deployment`: rules know the kind, and only in a group. */
@@ -135,7 +140,7 @@ function kindScope(
   const named = new Set(rules.flatMap(({ rule }) => namedKinds(rule.kinds)));
   if (!secrets) named.delete(secretKind);
   const reads = new Set(rules.flatMap(({ rule }) => (rule.scope === "inventory" ? readKinds(rule.reads) : [])));
-  const judges = (kind: KindName) => !isNeverWatched(kind) && (named.has(kind) || namesKind(kind));
+  const judges = (kind: KindName) => !isOutOfScope(kind, options) && (named.has(kind) || namesKind(kind));
   const byKind = new Map<KindName, readonly CompiledRule[]>();
   return {
     kinds: [...new Set([...named, ...patterns])].sort(),

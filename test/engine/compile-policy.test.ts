@@ -260,6 +260,12 @@ describe("the scope of a policy", () => {
     expect([policy.judges("Widget.example.com"), policy.rulesFor("Widget.example.com")]).toEqual([false, []]);
   });
 
+  it("takes manifests of kinds that no cluster is watched for", () => {
+    const match = { kinds: ["EndpointSlice.discovery.k8s.io"] };
+    expect(problemsOf({ match })).toHaveLength(1);
+    expect(policyOf({ match }, { manifests: true }).judges("EndpointSlice.discovery.k8s.io")).toBe(true);
+  });
+
   it("tells apart what is judged and what is only read", () => {
     const policy = policyOf({ rules: { packs: ["rbac"] } });
     expect([policy.reads, policy.judges("ServiceAccount")]).toEqual([["ServiceAccount"], false]);
