@@ -1,16 +1,18 @@
 /**
  * `make test`: every check in order, each announced, none skipped because an earlier one failed, except the
  * integration tests when there is no control plane to run them on. Ends with one plain line: the sum over the
- * vitest runs.
+ * vitest runs, in which the verdicts of other projects, where they are at hand, count as one test.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { countTests, summaryLine, type TestCounts } from "./test-counts.ts";
 
 const root = join(import.meta.dirname, "..");
 const env = { ...process.env, PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}` };
+/** Where the cases of other projects lie beside a checkout; they are no part of the repository. */
+const oracles = join(root, "../shared/oracles");
 const results = mkdtempSync(join(tmpdir(), "pawl-test-"));
 const failures: string[] = [];
 const counts: TestCounts[] = [];
@@ -37,6 +39,12 @@ async function testStep(project: string): Promise<void> {
   counts.push(countTests(file));
 }
 
+/** The disagreements that nobody has explained stand in the output: how many there are is no number of tests. */
+async function oracleStep(): Promise<void> {
+  const agreed = await step("verdicts of other projects", "npm", ["run", "--silent", "test:oracles"]);
+  counts.push({ passed: agreed ? 1 : 0, failed: agreed ? 0 : 1, skipped: 0 });
+}
+
 function run(command: string, args: readonly string[]): Promise<number | NodeJS.Signals> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
@@ -51,6 +59,7 @@ try {
   await step("lint", "npm", ["run", "--silent", "lint"]);
   await step("generated files", "npm", ["run", "--silent", "verify"]);
   await testStep("unit");
+  if (existsSync(oracles)) await oracleStep();
   if (binaries) await testStep("integration");
   else counts.push({ passed: 0, failed: 1, skipped: 0 });
 } finally {

@@ -2,23 +2,19 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { load } from "js-yaml";
 import { z } from "zod";
-import { type CompileOptions, compilePolicy } from "../../src/engine/compile-policy.ts";
-import type { CompiledPolicy } from "../../src/engine/compiled-policy.ts";
 import { evaluateInventory } from "../../src/engine/evaluate-inventory.ts";
 import { evaluateResource } from "../../src/engine/evaluate-resource.ts";
 import { InventoryStore } from "../../src/engine/inventory-store.ts";
-import { isNeverWatched } from "../../src/engine/kind-scope.ts";
 import { fillMessage } from "../../src/engine/message.ts";
-import { packNames } from "../../src/engine/packs.ts";
 import type { PatchOperation } from "../../src/engine/patch.ts";
-import { createRegistry } from "../../src/engine/registry.ts";
 import { newestRelease, parseRelease, type Release } from "../../src/engine/release.ts";
-import { type KubeObject, kindName, resourceRef } from "../../src/engine/resource.ts";
+import { type KubeObject, resourceRef } from "../../src/engine/resource.ts";
 import type { Rule } from "../../src/engine/rule.ts";
 import { viewResource } from "../../src/engine/views/resource-view.ts";
 import type { Violation } from "../../src/engine/violation.ts";
 import { formatManifestProblem } from "../../src/manifests/problem.ts";
 import { readManifests } from "../../src/manifests/read-manifests.ts";
+import { ruleAlone } from "../../tools/oracles/policies.ts";
 
 /** One violation as fixtures write it. */
 const Expected = z.strictObject({
@@ -120,7 +116,7 @@ export interface Verdict {
 
 /** Runs one rule through the engine as a policy does, with the objects as the complete inventory. */
 export function judge(rule: Rule, given: Pick<Fixture, "objects" | "params" | "release">): Verdict {
-  const policy = policyOf(rule, given);
+  const policy = ruleAlone(rule, given);
   const store = new InventoryStore();
   const judged = given.objects.flatMap(
     (object) => evaluateResource(object, [policy], { namespaceLabels: () => new Map() }) ?? [],
@@ -167,28 +163,4 @@ export function patchFor(rule: Rule, fixture: Fixture, object: KubeObject): read
 /** Expected violations in the order in which `judge` gives what it found. */
 export function sorted(expected: readonly Expected[]): readonly Expected[] {
   return [...expected].sort(byPlace);
-}
-
-function policyOf(
-  rule: Rule,
-  { objects, params, release }: Pick<Fixture, "objects" | "params" | "release">,
-): CompiledPolicy {
-  const options: CompileOptions = { release, manifests: true };
-  // A policy needs a pack: one that does not bring the rule leaves its parameters alone.
-  const elsewhere = packNames.find((pack) => !Object.hasOwn(rule.packs, pack));
-  const spec = {
-    match: { kinds: rule.kinds === "any" ? kindsIn(objects) : [], clusterResources: "Include" },
-    rules: { packs: [elsewhere], override: [{ id: rule.id, params }] },
-  };
-  const compiled = compilePolicy({ metadata: { name: "fixture" }, spec }, createRegistry([rule]), options);
-  if (compiled.ok) return compiled.policy;
-  throw new Error(compiled.problems.map(({ field, message }) => `${field} ${message}`).join("\n"));
-}
-
-/** Rules for any kind see what the policy matches; it takes no kind that begins with a small letter. */
-function kindsIn(objects: readonly KubeObject[]): readonly string[] {
-  const ids = objects.flatMap((object) => viewResource(object)?.id ?? []);
-  return [...new Set(ids.map(({ group, kind }) => kindName(group, kind)))].filter(
-    (kind) => /^[A-Z]/.test(kind) && !isNeverWatched(kind),
-  );
 }
