@@ -9,8 +9,9 @@ import type { Generator } from "./generators/generator.ts";
 import { metricsReference } from "./generators/metrics-reference.ts";
 import { rbac } from "./generators/rbac.ts";
 import { reference } from "./generators/reference.ts";
+import { rulePages } from "./generators/rule-pages.ts";
+import { rulesCatalogue } from "./generators/rules-catalogue.ts";
 import { rulesIndex } from "./generators/rules-index.ts";
-import { rulesReference } from "./generators/rules-reference.ts";
 import { settingsReference } from "./generators/settings-reference.ts";
 import { collectOutputs, findDifferences, writeOutputs } from "./generators/tree.ts";
 
@@ -21,7 +22,8 @@ const generators: readonly Generator[] = [
   metricsReference,
   settingsReference,
   rulesIndex,
-  rulesReference,
+  rulePages,
+  rulesCatalogue,
   rbac,
   faults,
 ];

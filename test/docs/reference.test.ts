@@ -8,6 +8,8 @@ import { fieldsOf } from "../../src/engine/schema-fields.ts";
 import { rules } from "../../src/rules/index.generated.ts";
 import { type SettingDefinition, settingsTable } from "../../src/settings/table.ts";
 import { type MetricDefinition, metricTable } from "../../src/telemetry/metric-table.ts";
+import { plain } from "../../tools/generators/markdown.ts";
+import { readFixtures } from "../../tools/rule-fixtures.ts";
 import { anchors } from "./markdown.ts";
 import { root } from "./pages.ts";
 
@@ -15,31 +17,50 @@ function read(path: string): string {
   return readFileSync(join(root, path), "utf8");
 }
 
-describe("docs/reference/rules.md", () => {
-  const page = read("docs/reference/rules.md");
-  const sections = new Map(
-    page
-      .split(/^## /m)
-      .slice(1)
-      .map((section) => [section.slice(0, section.indexOf("\n")), section]),
-  );
+describe("docs/rules", () => {
+  const catalogue = read("docs/rules/README.md");
 
-  test.each(rules)("says of $id what goes wrong, how to fix it, and all its parameters", ({ id, why, fix, params }) => {
-    const section = sections.get(id) ?? "";
+  test.each(rules)("says on the page of $id what goes wrong, how to fix it, and all its parameters", (rule) => {
+    const page = read(`docs/rules/${rule.id}.md`);
 
-    expect(section).toContain(why);
-    expect(section).toContain(fix);
-    for (const name of fieldsOf(params) ?? []) expect(section).toContain(`| \`${name}\` |`);
+    expect(page).toContain(rule.why);
+    expect(page).toContain(rule.fix);
+    for (const name of fieldsOf(rule.params) ?? []) expect(page).toContain(`| \`${name}\` |`);
+    for (const { id } of rule.aliases ?? []) expect(page).toContain(`\`${id}\``);
   });
 
-  test.each(rules)("leads from the table to $id", ({ id, title }) => {
-    expect(page).toContain(`| [\`${id}\`](#${id}) |`);
-    expect(page).toContain(title);
-    expect(anchors(page)).toContain(id);
+  test.each(rules)("answers on the page of $id in the order in which a reader asks", ({ id }) => {
+    const headings = read(`docs/rules/${id}.md`)
+      .split("\n")
+      .filter((line) => line.startsWith("## "))
+      .map((line) => line.slice("## ".length));
+    const order = ["When exactly", "What goes wrong", "How to fix it", "Parameters", "How to except"];
+
+    expect(order.filter((heading) => headings.includes(heading))).toEqual(
+      headings.filter((heading) => order.includes(heading)),
+    );
+    expect(headings).toEqual(expect.arrayContaining(order.filter((heading) => heading !== "Parameters")));
+  });
+
+  test.each(rules)("shows every case of $id, and a manifest that fails", ({ id }) => {
+    const page = read(`docs/rules/${id}.md`);
+
+    for (const { name, expect: expected } of readFixtures(id)) {
+      expect(page).toContain(`(../../test/rules/${id}/${name})`);
+      for (const { text } of expected) expect(page).toContain(plain(text).replaceAll("|", "\\|"));
+    }
+    expect(page).toContain("```yaml\n");
+  });
+
+  test.each(rules)("leads from the catalogue to $id and its Datree identifiers", ({ id, title, aliases = [] }) => {
+    expect(catalogue).toContain(`| [\`${id}\`](${id}.md) |`);
+    expect(catalogue).toContain(title);
+    for (const alias of aliases) expect(catalogue).toContain(`| \`${alias.id}\` | [\`${id}\`](${id}.md) |`);
   });
 
   test.each(Object.entries(packDescriptions))("describes the pack %s", (name, description) => {
-    expect(page).toContain(`| \`${name}\` | ${description} |`);
+    expect(catalogue).toContain(`| \`${name}\` | ${description} |`);
+    expect(anchors(catalogue)).toContain(`pack-${name}`);
   });
 });
 

@@ -8,3 +8,8 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export function code(text: string): string {
   return `\`${text}\``;
 }
+
+/** Text set as it is written: what Markdown would take for emphasis or for a tag is escaped. */
+export function plain(text: string): string {
+  return text.replace(/[*<]/g, "\\$&");
+}
