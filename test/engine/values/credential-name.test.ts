@@ -47,6 +47,8 @@ describe("a credential-like name", () => {
     "jwt_main",
     "NOPASSWORD",
     "nosecret",
+    "reuse_token",
+    "MY_NO_PASSWORD",
   ])("is %s", (name) => {
     expect(isCredentialName(name, none)).toBe(true);
   });

@@ -137,6 +137,8 @@ describe("matchesRegistry", () => {
     ["registry.io/team/app", "registry.io/team"],
     ["registry.io/team/app", "REGISTRY.io/team"],
     ["registry.io/team-a/app", "registry.io/team-*"],
+    ["registry.io/aa/app", "registry.io/a*a"],
+    ["registry.io/bxc/app", "registry.io/*b*c"],
     ["12.dkr.ecr.eu-west-1.amazonaws.com/app", "*.dkr.ecr.*.amazonaws.com"],
     ["nginx", "docker.io"],
     ["nginx", "library"],
@@ -156,6 +158,9 @@ describe("matchesRegistry", () => {
     ["a/b.example.com/c", "*.example.com"],
     ["quay.io/bitnami/redis", "bitnami"],
     ["registry.io/ab/app", "registry.io/a*a"],
+    ["registry.io/a/app", "registry.io/a*a"],
+    ["registry.io/ab/app", "registry.io/*ab*b"],
+    ["registry.io/my-team-a/app", "registry.io/team-*"],
   ])("does not take %s from %s", (image, entry) => {
     expect(matches(image, entry)).toBe(false);
   });

@@ -23,7 +23,9 @@ describe("parseVersion", () => {
 });
 
 describe("compareVersions", () => {
-  const order = ["0.9.9", "1.0.0-1", "1.0.0-2", "1.0.0-10", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta"];
+  const numbers = ["0.9.9", "1.0.0-1", "1.0.0-2", "1.0.0-10"];
+  const mixed = ["1.0.0--a", "1.0.0-1a", "1.0.0-1b", "1.0.0-a1", "1.0.0-a2"];
+  const order = [...numbers, ...mixed, "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta"];
   const sorted = [...order, "1.0.0-beta", "1.0.0", "1.0.1", "1.0.10", "1.2.0", "1.10.0", "2.0.0"];
 
   it("sorts by number, and a pre-release before its release", () => {
