@@ -2,7 +2,16 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { useBench } from "./bench.ts";
 import { type CustomKind, customObject, grantScan, installKind } from "./custom-kinds.ts";
 import { Judged } from "./judged.ts";
-import { configMap, container, deployment, type Manifest, only, type PolicySpecInput, policy } from "./objects.ts";
+import {
+  configMap,
+  container,
+  deployment,
+  type Manifest,
+  only,
+  overriding,
+  type PolicySpecInput,
+  policy,
+} from "./objects.ts";
 
 const bench = useBench();
 
@@ -11,10 +20,7 @@ const everything: PolicySpecInput["rules"] = {
   packs: ["strict", "recommended", "pss-restricted", "reliability", "deprecation", "secrets", "network"],
 };
 
-const owned: PolicySpecInput["rules"] = {
-  packs: ["deprecation"],
-  override: [{ id: "required-labels", params: { labels: ["owner"], kinds: ["*"] } }],
-};
+const owned = overriding({ id: "required-labels", params: { labels: ["owner"], kinds: ["*"] } });
 
 const mebibyte = 1024 * 1024;
 
@@ -29,7 +35,7 @@ describe.concurrent("objects at the limits of the API server", () => {
     await bench.apply(
       policy(namespace, {
         match: { namespaces: { include: [namespace] }, kinds: ["ConfigMap"] },
-        rules: { packs: ["deprecation"], override: [{ id: "no-exposed-secret", severity: "Critical" }] },
+        rules: overriding({ id: "no-exposed-secret", severity: "Critical" }),
       }),
     );
     await judged.untilScanned();

@@ -2,15 +2,12 @@ import { describe, expect, test } from "vitest";
 import { useBench } from "./bench.ts";
 import { type CustomKind, customObject, definition, grantScan, installKind } from "./custom-kinds.ts";
 import { Judged } from "./judged.ts";
-import { deployment, type PolicySpecInput, policy } from "./objects.ts";
+import { deployment, overriding, policy } from "./objects.ts";
 import { setScene } from "./scene.ts";
 
 const bench = useBench();
 
-const owned: PolicySpecInput["rules"] = {
-  packs: ["deprecation"],
-  override: [{ id: "required-labels", params: { labels: ["owner"], kinds: ["*"] } }],
-};
+const owned = overriding({ id: "required-labels", params: { labels: ["owner"], kinds: ["*"] } });
 
 /** What is out of order for a moment is no hole; after a minute it is. */
 const patience = { timeoutMs: 90_000 };

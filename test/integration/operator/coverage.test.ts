@@ -5,7 +5,7 @@ import { withoutRightTo } from "./access.ts";
 import { useBench } from "./bench.ts";
 import { type CustomKind, customObject, grantScan, installKind, removeKind } from "./custom-kinds.ts";
 import { Judged } from "./judged.ts";
-import { type Manifest, only, type PolicySpecInput, policy } from "./objects.ts";
+import { type Manifest, only, overriding, policy } from "./objects.ts";
 
 const bench = useBench();
 
@@ -23,10 +23,7 @@ function ingress(namespace: string, name: string): Manifest {
   };
 }
 
-const owned: PolicySpecInput["rules"] = {
-  packs: ["deprecation"],
-  override: [{ id: "required-labels", params: { labels: ["owner"], kinds: ["*"] } }],
-};
+const owned = overriding({ id: "required-labels", params: { labels: ["owner"], kinds: ["*"] } });
 
 describe.concurrent("coverage", () => {
   test("shows a kind that may not be listed everywhere, concludes nothing from it, and recovers", async () => {

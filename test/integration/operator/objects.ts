@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import type { PolicySpec } from "../../../src/api/policy.ts";
+import { createRegistry } from "../../../src/engine/registry.ts";
+import { rules } from "../../../src/rules/index.generated.ts";
 
 /** As a user writes it: whatever has a default may be absent. */
 export type PolicySpecInput = z.input<typeof PolicySpec>;
@@ -19,12 +21,20 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
-/**
- * What `rules` of a Policy says to enable these rules and, beside them, only what the pack deprecation holds: a Policy
- * names at least one pack, and nothing in these tests is written through a removed API.
- */
-export function only(...ids: readonly string[]): NonNullable<PolicySpecInput["rules"]> {
-  return { packs: ["deprecation"], override: ids.map((id) => ({ id, severity: "High" })) };
+type Rules = NonNullable<PolicySpecInput["rules"]>;
+
+/** A Policy names at least one pack. */
+const pack = "argo";
+const packed = [...(createRegistry(rules).packs.get(pack)?.rules.keys() ?? [])];
+
+/** What `rules` of a Policy says to enable these rules alone: a rule that joins a pack changes no test. */
+export function overriding(...override: NonNullable<Rules["override"]>): Rules {
+  const ids = new Set(override.map(({ id }) => id));
+  return { packs: [pack], disable: packed.filter((id) => !ids.has(id)), override };
+}
+
+export function only(...ids: readonly string[]): Rules {
+  return overriding(...ids.map((id) => ({ id, severity: "High" as const })));
 }
 
 export function policy(name: string, spec: PolicySpecInput): Manifest {

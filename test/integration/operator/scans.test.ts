@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type AuditEvent, useBench } from "./bench.ts";
 import { type CustomKind, customObject, grantScan, installKind } from "./custom-kinds.ts";
 import { Judged } from "./judged.ts";
-import { container, deployment, only, type PolicySpecInput, policy } from "./objects.ts";
+import { container, deployment, only, overriding, type PolicySpecInput, policy } from "./objects.ts";
 import { setScene } from "./scene.ts";
 
 const bench = useBench({ audit: true });
@@ -10,10 +10,7 @@ const bench = useBench({ audit: true });
 const minute = 60_000;
 const noLimit = "memory-limit containers[name=app].resources.limits.memory";
 
-const owned: PolicySpecInput["rules"] = {
-  packs: ["deprecation"],
-  override: [{ id: "required-labels", params: { labels: ["owner"], kinds: ["*"] } }],
-};
+const owned = overriding({ id: "required-labels", params: { labels: ["owner"], kinds: ["*"] } });
 
 type Scan = NonNullable<PolicySpecInput["scan"]>;
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { uniqueName } from "../cluster.ts";
 import { useBench } from "./bench.ts";
 import { Judged } from "./judged.ts";
-import { container, deployment, only, policy } from "./objects.ts";
+import { container, deployment, only, overriding, policy } from "./objects.ts";
 import { setScene } from "./scene.ts";
 
 const noLimit = "memory-limit containers[name=app].resources.limits.memory";
@@ -165,10 +165,8 @@ describe.concurrent("what comes into scope", () => {
   });
 
   test("with other params of a rule is adopted, but what was New stays New", async () => {
-    const registries = (...allowed: string[]) => ({
-      packs: ["deprecation"],
-      override: [{ id: "allowed-registries", params: { registries: allowed } }],
-    });
+    const registries = (...allowed: string[]) =>
+      overriding({ id: "allowed-registries", params: { registries: allowed } });
     const from = (registry: string) => [container("app", { image: `${registry}/app:1.0` })];
     const { namespace, judged, spec } = await setScene(bench, {
       prefix: "params",
