@@ -33,9 +33,9 @@ function unpackTo(folder: string): void {
   const scratch = mkdtempSync(`${folder}-`);
   try {
     const quietly = { cwd: scratch, stdio: "pipe", timeout: 60_000 } as const;
-    execFileSync("apt-get", ["download", "libfaketime"], quietly);
+    execFileSync("/usr/bin/apt-get", ["download", "libfaketime"], quietly);
     const [file = ""] = globSync(join(scratch, "*.deb"));
-    execFileSync("dpkg-deb", ["--extract", file, join(scratch, "unpacked")], quietly);
+    execFileSync("/usr/bin/dpkg-deb", ["--extract", file, join(scratch, "unpacked")], quietly);
     if (globSync(join(scratch, `unpacked/usr/lib/*/${library}`)).length === 0)
       throw new Error(`the package holds no ${library}`);
     if (!existsSync(folder)) renameSync(join(scratch, "unpacked"), folder);
