@@ -1,13 +1,15 @@
-import { describe } from "vitest";
-import { changeUnheard, fault } from "./fault.ts";
+import { describe, expect } from "vitest";
+import { stateOf } from "../fake-cluster.ts";
+import { changeUnheard, eventually, fault } from "./fault.ts";
 
 describe("versions", () => {
   fault(
     'that go back as after a restore of etcd mean that all is listed anew, shown by pawl_watch_restarts_total{reason="error"}',
     { withinSeconds: 60, requests: 4 },
-    async ({ server }) => {
+    async ({ server, consumer }) => {
       const backup = { version: server.version, objects: [...server.objects] };
       for (let i = 0; i < 20; i++) server.put("davit", { i });
+      await eventually(() => expect(consumer.state).toEqual(stateOf(server.objects)));
       server.restore(backup.version, backup.objects);
       server.cutWatches();
     },
@@ -16,9 +18,10 @@ describe("versions", () => {
   fault(
     'that go back while the watch is silent mean that all is listed anew, shown by pawl_watch_restarts_total{reason="silent"}',
     { withinSeconds: 260, requests: 4 },
-    ({ server }) => {
+    async ({ server, consumer }) => {
       const backup = { version: server.version, objects: [...server.objects] };
       for (let i = 0; i < 20; i++) server.put("davit", { i });
+      await eventually(() => expect(consumer.state).toEqual(stateOf(server.objects)));
       server.restore(backup.version, backup.objects);
     },
   );
