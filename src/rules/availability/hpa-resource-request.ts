@@ -24,7 +24,7 @@ export const rule = defineInventoryRule({
   params: z.strictObject({}),
   messages: {
     noRequest: "Utilization of {resource} cannot be computed: {target} requests none in {containers}",
-    noContainer: "Utilization of {resource} cannot be computed: {target} has no container {container}",
+    noContainer: "Utilization of {resource} cannot be computed: {target} has no container {containers}",
   },
   collect({ resource }) {
     const { target } = horizontalPodAutoscalerFacts(resource);
@@ -35,26 +35,20 @@ export const rule = defineInventoryRule({
     const workload = inventory.workload({ ...subject.target, namespace: id.namespace });
     // Without a template of its own nothing is known of its containers.
     if (workload?.podLabels === undefined) return;
-    // One place in every version of the API: v1 has no list of metrics.
-    const at = path("spec", "metrics");
     const target = printable(`${subject.target.kind}/${subject.target.name}`);
-    for (const { resource, container } of subject.metrics) {
-      const measured = workload.run.filter(({ name }) => container === undefined || name === container);
-      const silent = measured.filter(({ requests }) => !requests[resource]).map(({ name }) => name);
-      if (measured.length === 0 && container !== undefined)
-        report("noContainer", {
-          path: at,
-          class: resource,
-          data: { resource, target, container: printable(container) },
-          value: resource,
-        });
-      if (silent.length > 0)
-        report("noRequest", {
-          path: at,
-          class: resource,
-          data: { resource, target, containers: printable(nameList(silent)) },
-          value: resource,
-        });
+    for (const [resource, metrics] of Map.groupBy(subject.metrics, (metric) => metric.resource)) {
+      const silent = new Set<string>();
+      const absent = new Set<string>();
+      for (const { container } of metrics) {
+        const measured = workload.run.filter(({ name }) => container === undefined || name === container);
+        if (measured.length === 0 && container !== undefined) absent.add(container);
+        for (const { name, requests } of measured) if (!requests[resource]) silent.add(name);
+      }
+      // One place in every version of the API: v1 has no list of metrics.
+      const at = { path: path("spec", "metrics"), class: resource, value: resource };
+      const data = { resource, target, containers: printable(nameList(silent.size > 0 ? silent : absent)) };
+      if (silent.size > 0) report("noRequest", { ...at, data });
+      else if (absent.size > 0) report("noContainer", { ...at, data });
     }
   },
 });
