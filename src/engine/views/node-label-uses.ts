@@ -1,4 +1,3 @@
-import { type JsonPointer, pointerTo } from "../patch.ts";
 import { type Fields, fieldsAt, listAt, textAt } from "./fields.ts";
 import { type Path, path } from "./path.ts";
 import type { ResourceView } from "./resource-view.ts";
@@ -8,8 +7,8 @@ export interface NodeLabelUse {
   readonly key: string;
   /** A list without merge key is one place. */
   readonly path: Path;
-  /** Of the entry in a node selector, else of the text that is the key. */
-  readonly pointer: JsonPointer;
+  /** From the pod spec, or the PersistentVolume, to the entry of a node selector, else to the text that is the key. */
+  readonly steps: readonly (string | number)[];
   /** The list or mapping that the key stands in: `nodeSelector`, `terms`, `podAffinity`, `spread`. */
   readonly in: "nodeSelector" | "terms" | "podAffinity" | "spread";
 }
@@ -18,76 +17,49 @@ const required = "requiredDuringSchedulingIgnoredDuringExecution";
 const preferred = "preferredDuringSchedulingIgnoredDuringExecution";
 
 /** Node selector, node affinity, topology keys of Pod affinity and of spread constraints; node affinity of a PersistentVolume. */
-export function nodeLabelUses(resource: ResourceView): readonly NodeLabelUse[] {
+export function nodeLabelUses({ kindName, object, podSpec }: ResourceView): readonly NodeLabelUse[] {
   const found: NodeLabelUse[] = [];
-  if (resource.kindName === "PersistentVolume") {
-    addTerms(found, resource.object, "", ["spec", "nodeAffinity", "required", "nodeSelectorTerms"]);
-    return found;
-  }
-  const { podSpec } = resource;
+  if (kindName === "PersistentVolume")
+    addTerms(found, object, ["spec", "nodeAffinity", "required", "nodeSelectorTerms"]);
   if (podSpec === undefined) return found;
   const { fields } = podSpec;
   for (const key of Object.keys(fieldsAt(fields, "nodeSelector") ?? {}))
-    found.push({
-      key,
-      path: "nodeSelector",
-      pointer: pointerTo(podSpec.pointer, "nodeSelector", key),
-      in: "nodeSelector",
-    });
-  if (fieldsAt(fields, "affinity") !== undefined) addAffinity(found, fields, podSpec.pointer);
-  const spread = ["topologySpreadConstraints"];
-  for (const [index, constraint] of listAt(fields, ...spread).entries())
-    addKey(found, constraint, ["topologyKey"], {
-      path: path(...spread),
-      pointer: pointerTo(podSpec.pointer, ...spread, index),
-      in: "spread",
-    });
+    found.push({ key, path: "nodeSelector", steps: ["nodeSelector", key], in: "nodeSelector" });
+  if (fieldsAt(fields, "affinity") !== undefined) addAffinity(found, fields);
+  addKeys(found, fields, ["topologySpreadConstraints"], ["topologyKey"], "spread");
   return found;
 }
 
-function addAffinity(found: NodeLabelUse[], fields: Fields, base: JsonPointer): void {
-  addTerms(found, fields, base, ["affinity", "nodeAffinity", required, "nodeSelectorTerms"]);
-  addTerms(found, fields, base, ["affinity", "nodeAffinity", preferred], ["preference"]);
-  for (const affinity of ["podAffinity", "podAntiAffinity"])
-    for (const [strength, inner] of [
-      [required, ["topologyKey"]],
-      [preferred, ["podAffinityTerm", "topologyKey"]],
-    ] as const) {
-      const steps = ["affinity", affinity, strength];
-      for (const [index, term] of listAt(fields, ...steps).entries())
-        addKey(found, term, inner, {
-          path: path(...steps),
-          pointer: pointerTo(base, ...steps, index),
-          in: "podAffinity",
-        });
-    }
+function addAffinity(found: NodeLabelUse[], fields: Fields): void {
+  addTerms(found, fields, ["affinity", "nodeAffinity", required, "nodeSelectorTerms"]);
+  addTerms(found, fields, ["affinity", "nodeAffinity", preferred], ["preference"]);
+  for (const affinity of ["podAffinity", "podAntiAffinity"]) {
+    addKeys(found, fields, ["affinity", affinity, required], ["topologyKey"], "podAffinity");
+    addKeys(found, fields, ["affinity", affinity, preferred], ["podAffinityTerm", "topologyKey"], "podAffinity");
+  }
 }
 
 /** Keys of `matchExpressions` in the terms of a list. */
-function addTerms(
-  found: NodeLabelUse[],
-  of: Fields,
-  base: JsonPointer,
-  steps: readonly string[],
-  inner: readonly string[] = [],
-): void {
+function addTerms(found: NodeLabelUse[], of: Fields, list: readonly string[], inner: readonly string[] = []): void {
   const expressions = [...inner, "matchExpressions"];
-  for (const [index, term] of listAt(of, ...steps).entries())
-    for (const [at, expression] of listAt(term, ...expressions).entries())
-      addKey(found, expression, ["key"], {
-        path: path(...steps),
-        pointer: pointerTo(base, ...steps, index, ...expressions, at),
-        in: "terms",
-      });
+  for (const [index, term] of listAt(of, ...list).entries())
+    for (const [at, expression] of listAt(term, ...expressions).entries()) {
+      const key = textAt(expression, "key");
+      if (key === undefined) continue;
+      found.push({ key, path: path(...list), steps: [...list, index, ...expressions, at, "key"], in: "terms" });
+    }
 }
 
-/** The text at `steps` of an element, if there is one. */
-function addKey(
+/** The texts at `inner` in the elements of a list. */
+function addKeys(
   found: NodeLabelUse[],
-  element: unknown,
-  steps: readonly string[],
-  { path, pointer, in: place }: Omit<NodeLabelUse, "key">,
+  of: Fields,
+  list: readonly string[],
+  inner: readonly string[],
+  place: NodeLabelUse["in"],
 ): void {
-  const key = textAt(element, ...steps);
-  if (key !== undefined) found.push({ key, path, pointer: pointerTo(pointer, ...steps), in: place });
+  for (const [index, element] of listAt(of, ...list).entries()) {
+    const key = textAt(element, ...inner);
+    if (key !== undefined) found.push({ key, path: path(...list), steps: [...list, index, ...inner], in: place });
+  }
 }

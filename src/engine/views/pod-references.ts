@@ -18,6 +18,8 @@ interface Spelling {
   readonly volume: string;
   /** Where a volume of its own names the object; a projected source says `name`. */
   readonly volumeName: string;
+  /** Put into every namespace by the control plane, and mounted by nearly every Pod. */
+  readonly alwaysThere?: string;
 }
 
 const configMap: Spelling = {
@@ -25,6 +27,7 @@ const configMap: Spelling = {
   ofWhole: "configMapRef",
   volume: "configMap",
   volumeName: "name",
+  alwaysThere: "kube-root-ca.crt",
 };
 const secret: Spelling = {
   ofKey: "secretKeyRef",
@@ -33,7 +36,7 @@ const secret: Spelling = {
   volumeName: "secretName",
 };
 
-/** References by env, envFrom, volumes and projected volumes of all containers; without the optional ones. */
+/** By env, envFrom, volumes and projected volumes of all containers; without what is optional, or in every namespace. */
 export function configMapReferences(pod: PodSpecView): readonly PodReference[] {
   return references(pod, configMap);
 }
@@ -49,20 +52,23 @@ function references(pod: PodSpecView, spelling: Spelling): readonly PodReference
   const found: PodReference[] = [];
   for (const container of pod.all) {
     for (const entry of listAt(container.fields, "env")) {
-      const name = needed(fieldsAt(entry, "valueFrom", ofKey), "name");
+      const name = needed(fieldsAt(entry, "valueFrom", ofKey), "name", spelling);
       if (name === undefined) continue;
       const path = container.at("env", { name: textAt(entry, "name") ?? "" }, "valueFrom", ofKey);
       found.push({ path, name, key: textAt(entry, "valueFrom", ofKey, "key") || undefined });
     }
     for (const entry of listAt(container.fields, "envFrom")) {
-      const name = needed(fieldsAt(entry, ofWhole), "name");
+      const name = needed(fieldsAt(entry, ofWhole), "name", spelling);
       if (name !== undefined) found.push({ path: container.at("envFrom"), name, key: undefined });
     }
   }
   for (const volume of pod.volumes) {
-    addVolume(found, volume.path, [sort], fieldsAt(volume.fields, sort), volumeName);
-    for (const source of listAt(volume.fields, "projected", "sources"))
-      addVolume(found, volume.path, ["projected", "sources"], fieldsAt(source, sort), "name");
+    const own = fieldsAt(volume.fields, sort);
+    addVolume(found, volume.path, [sort], own, needed(own, volumeName, spelling));
+    for (const element of listAt(volume.fields, "projected", "sources")) {
+      const source = fieldsAt(element, sort);
+      addVolume(found, volume.path, ["projected", "sources"], source, needed(source, "name", spelling));
+    }
   }
   return found;
 }
@@ -72,9 +78,8 @@ function addVolume(
   volume: Path,
   steps: readonly Step[],
   source: Fields | undefined,
-  named: string,
+  name: string | undefined,
 ): void {
-  const name = needed(source, named);
   if (name === undefined) return;
   const path = below(volume, ...steps);
   found.push({ path, name, key: undefined });
@@ -85,7 +90,7 @@ function addVolume(
 }
 
 /** The name in a reference that has to be there. */
-function needed(reference: Fields | undefined, named: string): string | undefined {
+function needed(reference: Fields | undefined, named: string, { alwaysThere }: Spelling): string | undefined {
   const name = textAt(reference, named);
-  return name && flagAt(reference, "optional") !== true ? name : undefined;
+  return name && name !== alwaysThere && flagAt(reference, "optional") !== true ? name : undefined;
 }

@@ -38,6 +38,7 @@ export function requiredEntryProblems(
   entries: z.infer<typeof requiredEntriesParam>,
   wantedOn: z.infer<typeof requiredOnParam>,
 ): readonly RequiredEntryProblem[] {
+  if (entries.length === 0) return [];
   const pod = resource.podSpec?.metadataPath;
   const places = metadataOf(resource).filter(
     ({ on, path }) => wantedOn === "both" || on === wantedOn || (wantedOn === "template" && path === pod),

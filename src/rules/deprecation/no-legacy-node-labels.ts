@@ -73,12 +73,14 @@ function rename(
   { podSpec }: ResourceView,
   uses: readonly NodeLabelUse[],
 ): readonly PatchOperation[] {
-  if (use.in === "terms" || use.in === "podAffinity") return [{ op: "replace", path: use.pointer, value: successor }];
+  const base = podSpec?.pointer ?? "";
+  const at = pointerTo(base, ...use.steps);
+  if (use.in === "terms" || use.in === "podAffinity") return [{ op: "replace", path: at, value: successor }];
   if (uses.some((other) => other.in === use.in && other.key === successor)) return [];
-  if (use.in === "spread") return [{ op: "replace", path: use.pointer, value: successor }];
-  const selector = pointerTo(podSpec?.pointer ?? "", "nodeSelector", successor);
+  if (use.in === "spread") return [{ op: "replace", path: at, value: successor }];
+  const value = valueAt(podSpec?.fields, "nodeSelector", use.key);
   return [
-    { op: "add", path: selector, value: valueAt(podSpec?.fields, "nodeSelector", use.key) },
-    { op: "remove", path: use.pointer },
+    { op: "add", path: pointerTo(base, "nodeSelector", successor), value },
+    { op: "remove", path: at },
   ];
 }

@@ -3,9 +3,6 @@ import { defineInventoryRule } from "../../engine/rule.ts";
 import { printable } from "../../engine/values/printable.ts";
 import { configMapReferences } from "../../engine/views/pod-references.ts";
 
-/** The control plane puts it into every namespace. */
-const alwaysThere = "kube-root-ca.crt";
-
 export const rule = defineInventoryRule({
   id: "configmap-exists",
   revision: 1,
@@ -25,7 +22,7 @@ export const rule = defineInventoryRule({
   },
   collect({ resource }) {
     const pod = resource.podSpec;
-    const needed = pod === undefined ? [] : configMapReferences(pod).filter(({ name }) => name !== alwaysThere);
+    const needed = pod === undefined ? [] : configMapReferences(pod);
     return needed.length === 0 ? undefined : needed;
   },
   check({ id, subject, inventory, report }) {

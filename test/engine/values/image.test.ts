@@ -54,6 +54,7 @@ describe("the digest of an image", () => {
     `blake3:${hex(128)}`,
     `SHA256:${hex(64)}`,
     `sha256:${hex(63)}g`,
+    `sha256:G${hex(63)}`,
     "md5:x!",
     "a..b:x",
     `sha256:${hex(64)}@sha256:${hex(64)}`,

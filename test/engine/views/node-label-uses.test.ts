@@ -8,7 +8,7 @@ const expression = (key: unknown) => ({ matchExpressions: [{ key, operator: "Exi
 
 function uses(kind: string, apiVersion: string, spec: unknown) {
   const view = viewResource({ apiVersion, kind, metadata: { name: "x" }, spec });
-  return view && nodeLabelUses(view).map(({ key, path, pointer, in: place }) => [key, place, path, pointer]);
+  return view && nodeLabelUses(view).map(({ key, path, steps, in: place }) => [key, place, path, steps.join(" ")]);
 }
 
 describe("the labels of nodes that decide where Pods may run", () => {
@@ -27,14 +27,19 @@ describe("the labels of nodes that decide where Pods may run", () => {
     };
     const nodes = "affinity.nodeAffinity";
     expect(uses("Deployment", "apps/v1", { template: { spec } })).toEqual([
-      ["a/b", "nodeSelector", "nodeSelector", "/spec/template/spec/nodeSelector/a~1b"],
-      ["c", "terms", `${nodes}.${required}.nodeSelectorTerms`, pointer(`nodeAffinity/${required}/nodeSelectorTerms/1`)],
-      ["d", "terms", `${nodes}.${required}.nodeSelectorTerms`, pointer(`nodeAffinity/${required}/nodeSelectorTerms/3`)],
-      ["e", "terms", `${nodes}.${preferred}`, pointer(`nodeAffinity/${preferred}/0/preference`)],
-      ["f", "podAffinity", `affinity.podAffinity.${required}`, podTerm(`podAffinity/${required}/0`)],
-      ["g", "podAffinity", `affinity.podAffinity.${preferred}`, podTerm(`podAffinity/${preferred}/0/podAffinityTerm`)],
-      ["h", "podAffinity", `affinity.podAntiAffinity.${required}`, podTerm(`podAntiAffinity/${required}/1`)],
-      ["i", "spread", "topologySpreadConstraints", "/spec/template/spec/topologySpreadConstraints/0/topologyKey"],
+      ["a/b", "nodeSelector", "nodeSelector", "nodeSelector a/b"],
+      ["c", "terms", `${nodes}.${required}.nodeSelectorTerms`, keyIn(`nodeAffinity ${required} nodeSelectorTerms 1`)],
+      ["d", "terms", `${nodes}.${required}.nodeSelectorTerms`, keyIn(`nodeAffinity ${required} nodeSelectorTerms 3`)],
+      ["e", "terms", `${nodes}.${preferred}`, keyIn(`nodeAffinity ${preferred} 0 preference`)],
+      ["f", "podAffinity", `affinity.podAffinity.${required}`, topologyKeyIn(`podAffinity ${required} 0`)],
+      [
+        "g",
+        "podAffinity",
+        `affinity.podAffinity.${preferred}`,
+        topologyKeyIn(`podAffinity ${preferred} 0 podAffinityTerm`),
+      ],
+      ["h", "podAffinity", `affinity.podAntiAffinity.${required}`, topologyKeyIn(`podAntiAffinity ${required} 1`)],
+      ["i", "spread", "topologySpreadConstraints", "topologySpreadConstraints 0 topologyKey"],
     ]);
   });
 
@@ -45,7 +50,7 @@ describe("the labels of nodes that decide where Pods may run", () => {
         "a",
         "terms",
         "spec.nodeAffinity.required.nodeSelectorTerms",
-        "/spec/nodeAffinity/required/nodeSelectorTerms/0/matchExpressions/0/key",
+        "spec nodeAffinity required nodeSelectorTerms 0 matchExpressions 0 key",
       ],
     ]);
   });
@@ -56,11 +61,11 @@ describe("the labels of nodes that decide where Pods may run", () => {
     expect(uses("PersistentVolume", "v1", {})).toEqual([]);
   });
 
-  function pointer(term: string): string {
-    return `/spec/template/spec/affinity/${term}/matchExpressions/0/key`;
+  function keyIn(term: string): string {
+    return `affinity ${term} matchExpressions 0 key`;
   }
 
-  function podTerm(term: string): string {
-    return `/spec/template/spec/affinity/${term}/topologyKey`;
+  function topologyKeyIn(term: string): string {
+    return `affinity ${term} topologyKey`;
   }
 });

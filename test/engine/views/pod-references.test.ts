@@ -29,6 +29,7 @@ const spec = {
       projected: {
         sources: [
           { secret: { name: "s-projected" } },
+          { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt" }] } },
           { secret: { name: "s-projected-later", optional: true } },
           { secret: { secretName: "s-misspelt" } },
           { configMap: { name: "c-projected", items: [{ key: "z" }] } },
@@ -43,7 +44,7 @@ const spec = {
 const pod = viewResource({ apiVersion: "v1", kind: "Pod", metadata: { name: "x" }, spec })?.podSpec;
 
 describe("the references of a pod spec", () => {
-  it("to ConfigMaps are those of env, envFrom, volumes and projected volumes, with the keys named", () => {
+  it("to ConfigMaps are those of env, envFrom, volumes and projected volumes, with the keys named, but what is in every namespace", () => {
     expect(pod && configMapReferences(pod)).toEqual([
       { path: "containers[name=app].env[name=A].valueFrom.configMapKeyRef", name: "c-env", key: "a" },
       { path: "containers[name=app].envFrom", name: "c-env-from", key: undefined },
