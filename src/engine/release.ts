@@ -17,6 +17,11 @@ export function formatRelease(release: Release): string {
   return `${release.major}.${release.minor}`;
 }
 
+/** The release that a rule judges as: the one in its parameter, else the context's. */
+export function releaseOf(param: string | undefined, context: { readonly release: Release }): Release {
+  return (param === undefined ? undefined : parseRelease(param)) ?? context.release;
+}
+
 /** Negative if `a` is the older one, 0 if they are the same. */
 export function compareReleases(a: Release, b: Release): number {
   return a.major - b.major || a.minor - b.minor;

@@ -4,6 +4,8 @@ import type { EvaluationContext } from "../../src/engine/evaluate-resource.ts";
 import { createRegistry, type Registry } from "../../src/engine/registry.ts";
 import type { KubeObject } from "../../src/engine/resource.ts";
 import type { Rule } from "../../src/engine/rule.ts";
+import type { PodSpecView } from "../../src/engine/views/pod-spec.ts";
+import { viewResource } from "../../src/engine/views/resource-view.ts";
 import { sampleRules } from "./sample-rules.ts";
 
 /** Policies and objects for tests of the engine. */
@@ -112,4 +114,11 @@ export function service(name: string, selector: Readonly<Record<string, string>>
 
 export function serviceAccount(name: string, metadata: Metadata = {}): KubeObject {
   return live("v1", "ServiceAccount", name, metadata);
+}
+
+/** The view of a Pod's spec. */
+export function podSpecOf(spec: KubeObject, annotations: Readonly<Record<string, string>> = {}): PodSpecView {
+  const view = viewResource({ apiVersion: "v1", kind: "Pod", metadata: { name: "sample", annotations }, spec });
+  if (view?.podSpec === undefined) throw new Error("no Pod");
+  return view.podSpec;
 }

@@ -1,5 +1,9 @@
+/** No segment that is empty, `.` or `..`; one that begins with a dot takes the long way. */
+const alreadyClean = /^(?:\/[^/.][^/]*)+$/;
+
 /** The path as the kernel walks it: no doubled or trailing slashes, `.` and `..` resolved, never above the root. */
 export function cleanPath(path: string): string {
+  if (alreadyClean.test(path)) return path;
   const clean: string[] = [];
   for (const segment of path.split("/")) {
     if (segment === "..") clean.pop();

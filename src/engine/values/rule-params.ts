@@ -12,6 +12,11 @@ export const quantityParam = z
 /** `1.29`: judges as that Kubernetes release would, in place of the cluster's. */
 export const releaseParam = z.string().regex(/^1\.\d{1,3}$/, { error: "is no Kubernetes release, such as 1.29" });
 
+/** `{min: 8000, max: 8999}`: numbers from 0, both ends included. */
+export const rangeParam = z
+  .strictObject({ min: z.int().min(0), max: z.int().min(0) })
+  .refine(({ min, max }) => min <= max, { error: "ends before it begins" });
+
 /** `workloads`, `*`, `Deployment`, `Deployment.apps`, `*.argoproj.io`. */
 export const kindPatternParam = z
   .string()

@@ -40,13 +40,12 @@ export class ContainerView {
   readonly fields: Fields;
   /** Empty where the manifest has none. */
   readonly name: string;
-  /** `initContainers[name=x]`. */
-  readonly path: string;
   /** Undefined where absent or empty. */
   readonly image: string | undefined;
   readonly securityContext: Fields | undefined;
   readonly resources: ResourceAmounts;
   #reference: { readonly read: ImageReference | undefined } | undefined;
+  #path: string | undefined;
   readonly #index: number;
   readonly #pod: ContainerHost;
 
@@ -55,7 +54,6 @@ export class ContainerView {
     this.sort = sort;
     this.fields = fields;
     this.name = textAt(fields, "name") ?? "";
-    this.path = path(listOf[sort], { name: this.name });
     this.image = textAt(fields, "image") || undefined;
     this.securityContext = fieldsAt(fields, "securityContext");
     this.resources = new ResourceAmounts(fieldsAt(fields, "resources"));
@@ -67,6 +65,12 @@ export class ContainerView {
   get imageReference(): ImageReference | undefined {
     this.#reference ??= { read: this.image === undefined ? undefined : parseImage(this.image) };
     return this.#reference.read;
+  }
+
+  /** `initContainers[name=x]`. */
+  get path(): string {
+    this.#path ??= path(listOf[this.sort], { name: this.name });
+    return this.#path;
   }
 
   /** Where it stands in the object, for a patch: `/spec/template/spec/containers/0`. */

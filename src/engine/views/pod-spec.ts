@@ -15,11 +15,19 @@ import { type Path, path } from "./path.ts";
 import { ResourceAmounts } from "./resource-amounts.ts";
 
 /** One volume of the pod, addressed by name. */
-export interface VolumeView {
+export class VolumeView {
   readonly name: string;
-  /** `volumes[name=x]`. */
-  readonly path: string;
   readonly fields: Fields;
+
+  constructor(fields: Fields) {
+    this.name = textAt(fields, "name") ?? "";
+    this.fields = fields;
+  }
+
+  /** `volumes[name=x]`. */
+  get path(): Path {
+    return path("volumes", { name: this.name });
+  }
 }
 
 /** The pod spec of any workload kind, with defaults and inheritance resolved once. Paths carry no pod prefix. */
@@ -44,6 +52,8 @@ export class PodSpecView {
   readonly serviceAccountName: string;
   /** False: the pod has a user namespace of its own. */
   readonly hostUsers: boolean | undefined;
+  /** The pod says that it runs on Windows; one that says nothing may still do. */
+  readonly onWindows: boolean;
   readonly #templatePath: readonly string[];
 
   constructor(template: {
@@ -65,10 +75,8 @@ export class PodSpecView {
     this.restartPolicy = textAt(spec, "restartPolicy") || "Always";
     this.serviceAccountName = textAt(spec, "serviceAccountName") || textAt(spec, "serviceAccount") || "default";
     this.hostUsers = flagAt(spec, "hostUsers");
-    this.volumes = recordsAt(spec, "volumes").map((fields) => {
-      const name = textAt(fields, "name") ?? "";
-      return { name, path: path("volumes", { name }), fields };
-    });
+    this.onWindows = textAt(spec, "os", "name") === "windows";
+    this.volumes = recordsAt(spec, "volumes").map((fields) => new VolumeView(fields));
     this.all = containersOf(this, template.onlyEphemeral);
     this.run = this.all.filter(({ sort }) => sort === "main" || sort === "sidecar");
     this.spec = this.all.filter(({ sort }) => sort !== "ephemeral");

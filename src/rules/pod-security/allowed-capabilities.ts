@@ -51,10 +51,9 @@ export const rule = defineRule({
     added: "Container {container} adds the capability {capability}, which is not allowed",
   },
   check({ resource, params, report }) {
-    const allowed = new Set(params.allowed);
     for (const container of resource.podSpec?.all ?? []) {
       for (const added of new Set(textsAt(container.securityContext, "capabilities", "add"))) {
-        if (allowed.has(added)) continue;
+        if (params.allowed.includes(added)) continue;
         const capability = printable(added);
         report("added", {
           path: container.at("securityContext", "capabilities", "add"),

@@ -1,13 +1,10 @@
 import { z } from "zod";
-import { compareReleases, parseRelease } from "../../engine/release.ts";
 import { defineRule } from "../../engine/rule.ts";
 import { releaseParam } from "../../engine/values/rule-params.ts";
 import type { ContainerView } from "../../engine/views/container.ts";
 import { flagAt, integerAt } from "../../engine/views/fields.ts";
 import { path } from "../../engine/views/path.ts";
-
-/** From here on root inside a user namespace is no root on the node. */
-const userNamespaces = { major: 1, minor: 35 };
+import { isExemptInUserNamespace } from "../../engine/views/pod-exemptions.ts";
 
 export const rule = defineRule({
   id: "run-as-non-root",
@@ -36,9 +33,7 @@ export const rule = defineRule({
     containerRoot: "Container {container} runs as user 0, which is root",
   },
   check({ resource: { podSpec }, params, context, report }) {
-    if (podSpec === undefined) return;
-    const release = (params.release === undefined ? undefined : parseRelease(params.release)) ?? context.release;
-    if (podSpec.hostUsers === false && compareReleases(release, userNamespaces) >= 0) return;
+    if (podSpec === undefined || isExemptInUserNamespace(podSpec, { params, context })) return;
 
     const userId = (container: ContainerView) =>
       params.acceptUserId ? container.effectiveInteger("runAsUser") : undefined;

@@ -1,0 +1,22 @@
+import { fieldsAt, textAt } from "./fields.ts";
+import { below, type Path } from "./path.ts";
+import type { PodSpecView } from "./pod-spec.ts";
+
+/** A volume that is a path of the node. */
+export interface HostPathVolume {
+  /** Name of the volume. */
+  readonly name: string;
+  /** `volumes[name=x].hostPath`. */
+  readonly path: Path;
+  /** As written; empty where the manifest has none. */
+  readonly hostPath: string;
+}
+
+export function hostPathVolumes(podSpec: PodSpecView): readonly HostPathVolume[] {
+  return podSpec.volumes.flatMap(({ name, path, fields }) => {
+    const source = fieldsAt(fields, "hostPath");
+    return source === undefined
+      ? []
+      : [{ name, path: below(path, "hostPath"), hostPath: textAt(source, "path") ?? "" }];
+  });
+}
