@@ -49,7 +49,8 @@ function unverifiedRules(
 ): ReadonlyMap<string, KindName> {
   const unverified = new Map<string, KindName>();
   for (const { id, rule } of policy.rules) {
-    const missing = rule.scope === "inventory" ? readKinds(rule.reads).find((kind) => !isComplete(kind)) : undefined;
+    if (rule.scope !== "inventory" || rule.judgesIncomplete === true) continue;
+    const missing = readKinds(rule.reads).find((kind) => !isComplete(kind));
     if (missing !== undefined) unverified.set(id, missing);
   }
   return unverified;

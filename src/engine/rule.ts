@@ -102,13 +102,16 @@ export interface ResourceRule<Params, Messages extends Readonly<Record<string, s
 /**
  * A rule that also reads siblings. It works in two steps because objects are not kept: `collect` takes from the object
  * what the verdict will need (undefined: this object can never violate the rule), `check` judges that against the inventory.
- * It is run only while every kind in `reads` is complete; else the rule is silent and shows as unverified.
+ * It is run only while every kind in `reads` is complete; else the rule is silent and shows as unverified, unless it
+ * says that it judges what is incomplete.
  */
 export interface InventoryRule<Params, Messages extends Readonly<Record<string, string>>, Subject>
   extends RuleMeta<Params, Messages> {
   readonly scope: "inventory";
   /** Kinds whose facts the verdict rests on; `"workloads"` stands for all workload kinds. */
   readonly reads: readonly KindName[];
+  /** What is not in the inventory has a verdict of its own, so the rule is run while what it reads is incomplete too. */
+  readonly judgesIncomplete?: boolean;
   collect(args: {
     readonly resource: ResourceView;
     readonly params: Params;

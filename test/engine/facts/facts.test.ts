@@ -102,6 +102,16 @@ describe("projections", () => {
     expect(read({ selector: {}, clusterIP: "10.0.0.1" })).toMatchObject({ selector: undefined, headless: false });
   });
 
+  it("know whether a ServiceAccount lends its token, if it says so", () => {
+    const read = (fields: KubeObject) =>
+      projections.ServiceAccount(view("v1", "ServiceAccount", fields)).automountToken;
+    expect([false, true, null].map((flag) => read({ automountServiceAccountToken: flag }))).toEqual([
+      false,
+      true,
+      undefined,
+    ]);
+  });
+
   it("know what a disruption budget selects", () => {
     const budget = view("policy/v1", "PodDisruptionBudget", { spec: { selector: { matchLabels: { app: "x" } } } });
     expect(projections["PodDisruptionBudget.policy"](budget).selector).toEqual({
