@@ -35,6 +35,8 @@ const Head = z.strictObject({
   example: z.literal(true).optional(),
   params: z.record(z.string(), z.unknown()).default({}),
   release: z.string().optional(),
+  /** The verdict rests on the kind: the same pod spec gets another one elsewhere. */
+  kindMatters: z.boolean().default(false),
   expect: z.array(Listed).default([]),
 });
 
@@ -47,6 +49,7 @@ export interface Fixture {
   readonly example: boolean;
   readonly params: Readonly<Record<string, unknown>>;
   readonly release: Release;
+  readonly kindMatters: boolean;
   readonly expect: readonly Expected[];
   /** Those of them that the rule's autofix cannot repair safely. */
   readonly stays: readonly Expected[];
@@ -71,13 +74,14 @@ function readFixture(file: string): Fixture {
   const text = fillIn(written);
   const head = headOf(text);
   const said: unknown = head.trim() === "" ? {} : load(head);
-  const { about, example, params, release, expect } = Head.parse(said, { reportInput: true });
+  const { about, example, params, release, kindMatters, expect } = Head.parse(said, { reportInput: true });
   return {
     name: basename(file),
     about,
     example: example === true,
     params,
     release: (release === undefined ? undefined : parseRelease(release)) ?? newestRelease,
+    kindMatters,
     expect: expect.map(({ stays, ...one }) => one),
     stays: expect.filter(({ stays }) => stays !== undefined).map(({ stays, ...one }) => one),
     manifest: written.replace(headPattern, ""),

@@ -77,7 +77,10 @@ function notes(rule: Rule): string[] {
     list.push("It judges manifests only: on live objects the API server has overwritten what it asks about.");
   if (rule.scope === "inventory")
     list.push(
-      `It needs siblings: in a cluster it is reported when it has held for a minute${rule.judgesIncomplete === true ? ". What cannot be read counts as not there." : ", and it is silent while a kind that it reads cannot be read completely."}`,
+      "It needs siblings: in a cluster it is reported when it has held for a minute.",
+      rule.judgesIncomplete === true
+        ? "What cannot be read counts as not there."
+        : "It is silent while a kind that it reads cannot be read completely.",
     );
   return list;
 }
