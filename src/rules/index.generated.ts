@@ -48,7 +48,11 @@ import { rule as noDuplicateEnv } from "./metadata/no-duplicate-env.ts";
 import { rule as noDuplicateHpa } from "./availability/no-duplicate-hpa.ts";
 import { rule as noExposedSecret } from "./secrets/no-exposed-secret.ts";
 import { rule as noHardTopologySpread } from "./availability/no-hard-topology-spread.ts";
+import { rule as noHostIpc } from "./host/no-host-ipc.ts";
+import { rule as noHostNetwork } from "./host/no-host-network.ts";
 import { rule as noHostPath } from "./host/no-host-path.ts";
+import { rule as noHostPid } from "./host/no-host-pid.ts";
+import { rule as noHostPort } from "./host/no-host-port.ts";
 import { rule as noIdenticalProbes } from "./probes/no-identical-probes.ts";
 import { rule as noIngressNginx } from "./images/no-ingress-nginx.ts";
 import { rule as noKubeSystem } from "./metadata/no-kube-system.ts";
@@ -150,7 +154,11 @@ export const rules: readonly Rule[] = [
   noDuplicateHpa,
   noExposedSecret,
   noHardTopologySpread,
+  noHostIpc,
+  noHostNetwork,
   noHostPath,
+  noHostPid,
+  noHostPort,
   noIdenticalProbes,
   noIngressNginx,
   noKubeSystem,
