@@ -20,6 +20,7 @@ import { rule as cpuRequest } from "./resources/cpu-request.ts";
 import { rule as cronjobConcurrency } from "./jobs/cronjob-concurrency.ts";
 import { rule as cronjobSchedule } from "./jobs/cronjob-schedule.ts";
 import { rule as cronjobStartingDeadline } from "./jobs/cronjob-starting-deadline.ts";
+import { rule as dropCapabilities } from "./pod-security/drop-capabilities.ts";
 import { rule as emptyDirSizeLimit } from "./resources/empty-dir-size-limit.ts";
 import { rule as ephemeralStorageLimit } from "./resources/ephemeral-storage-limit.ts";
 import { rule as guaranteedQos } from "./resources/guaranteed-qos.ts";
@@ -42,6 +43,7 @@ import { rule as noArgoProjectWildcard } from "./argo/no-argo-project-wildcard.t
 import { rule as noClusterAdminBinding } from "./rbac/no-cluster-admin-binding.ts";
 import { rule as noConfigmapCredentials } from "./secrets/no-configmap-credentials.ts";
 import { rule as noCpuLimit } from "./resources/no-cpu-limit.ts";
+import { rule as noDangerousCapabilities } from "./pod-security/no-dangerous-capabilities.ts";
 import { rule as noDefaultNamespace } from "./metadata/no-default-namespace.ts";
 import { rule as noDeprecatedApi } from "./deprecation/no-deprecated-api.ts";
 import { rule as noDuplicateEnv } from "./metadata/no-duplicate-env.ts";
@@ -53,6 +55,7 @@ import { rule as noHostNetwork } from "./host/no-host-network.ts";
 import { rule as noHostPath } from "./host/no-host-path.ts";
 import { rule as noHostPid } from "./host/no-host-pid.ts";
 import { rule as noHostPort } from "./host/no-host-port.ts";
+import { rule as noHostProcess } from "./pod-security/no-host-process.ts";
 import { rule as noIdenticalProbes } from "./probes/no-identical-probes.ts";
 import { rule as noIngressNginx } from "./images/no-ingress-nginx.ts";
 import { rule as noKubeSystem } from "./metadata/no-kube-system.ts";
@@ -63,7 +66,9 @@ import { rule as noLegacyNodeLabels } from "./deprecation/no-legacy-node-labels.
 import { rule as noLiteralCredentials } from "./secrets/no-literal-credentials.ts";
 import { rule as noNakedPod } from "./availability/no-naked-pod.ts";
 import { rule as noOverlappingPdb } from "./availability/no-overlapping-pdb.ts";
+import { rule as noPrivilegeEscalation } from "./pod-security/no-privilege-escalation.ts";
 import { rule as noPrivileged } from "./pod-security/no-privileged.ts";
+import { rule as noProbeHost } from "./pod-security/no-probe-host.ts";
 import { rule as noRbacWildcard } from "./rbac/no-rbac-wildcard.ts";
 import { rule as noRemovedApi } from "./deprecation/no-removed-api.ts";
 import { rule as noRemovedVolumePlugin } from "./deprecation/no-removed-volume-plugin.ts";
@@ -72,6 +77,8 @@ import { rule as noRetiredRegistry } from "./images/no-retired-registry.ts";
 import { rule as noSecretEnv } from "./secrets/no-secret-env.ts";
 import { rule as noTiller } from "./deprecation/no-tiller.ts";
 import { rule as noTokenSecret } from "./secrets/no-token-secret.ts";
+import { rule as noUnmaskedProc } from "./pod-security/no-unmasked-proc.ts";
+import { rule as noUnsafeSysctls } from "./pod-security/no-unsafe-sysctls.ts";
 import { rule as noWildcardIngress } from "./network/no-wildcard-ingress.ts";
 import { rule as pdbAllowsDisruption } from "./availability/pdb-allows-disruption.ts";
 import { rule as pdbFitsReplicas } from "./availability/pdb-fits-replicas.ts";
@@ -82,6 +89,7 @@ import { rule as preStopHook } from "./probes/pre-stop-hook.ts";
 import { rule as priorityClass } from "./availability/priority-class.ts";
 import { rule as probePort } from "./probes/probe-port.ts";
 import { rule as probeTimings } from "./probes/probe-timings.ts";
+import { rule as readOnlyRootFilesystem } from "./pod-security/read-only-root-filesystem.ts";
 import { rule as readinessProbe } from "./probes/readiness-probe.ts";
 import { rule as replicaSpread } from "./availability/replica-spread.ts";
 import { rule as requiredAnnotations } from "./metadata/required-annotations.ts";
@@ -126,6 +134,7 @@ export const rules: readonly Rule[] = [
   cronjobConcurrency,
   cronjobSchedule,
   cronjobStartingDeadline,
+  dropCapabilities,
   emptyDirSizeLimit,
   ephemeralStorageLimit,
   guaranteedQos,
@@ -148,6 +157,7 @@ export const rules: readonly Rule[] = [
   noClusterAdminBinding,
   noConfigmapCredentials,
   noCpuLimit,
+  noDangerousCapabilities,
   noDefaultNamespace,
   noDeprecatedApi,
   noDuplicateEnv,
@@ -159,6 +169,7 @@ export const rules: readonly Rule[] = [
   noHostPath,
   noHostPid,
   noHostPort,
+  noHostProcess,
   noIdenticalProbes,
   noIngressNginx,
   noKubeSystem,
@@ -169,7 +180,9 @@ export const rules: readonly Rule[] = [
   noLiteralCredentials,
   noNakedPod,
   noOverlappingPdb,
+  noPrivilegeEscalation,
   noPrivileged,
+  noProbeHost,
   noRbacWildcard,
   noRemovedApi,
   noRemovedVolumePlugin,
@@ -178,6 +191,8 @@ export const rules: readonly Rule[] = [
   noSecretEnv,
   noTiller,
   noTokenSecret,
+  noUnmaskedProc,
+  noUnsafeSysctls,
   noWildcardIngress,
   pdbAllowsDisruption,
   pdbFitsReplicas,
@@ -188,6 +203,7 @@ export const rules: readonly Rule[] = [
   priorityClass,
   probePort,
   probeTimings,
+  readOnlyRootFilesystem,
   readinessProbe,
   replicaSpread,
   requiredAnnotations,
