@@ -3,6 +3,7 @@ import type { Rule } from "../engine/rule.ts";
 import { rule as allowedCapabilities } from "./pod-security/allowed-capabilities.ts";
 import { rule as allowedRegistries } from "./images/allowed-registries.ts";
 import { rule as apiServiceTarget } from "./platform/api-service-target.ts";
+import { rule as apparmorProfile } from "./pod-security/apparmor-profile.ts";
 import { rule as argoConfigmapLabel } from "./argo/argo-configmap-label.ts";
 import { rule as argoNamespace } from "./argo/argo-namespace.ts";
 import { rule as argoRolloutPauseDuration } from "./argo/argo-rollout-pause-duration.ts";
@@ -34,6 +35,7 @@ import { rule as ingressTarget } from "./network/ingress-target.ts";
 import { rule as jobActiveDeadline } from "./jobs/job-active-deadline.ts";
 import { rule as jobTtl } from "./jobs/job-ttl.ts";
 import { rule as limitRequestRatio } from "./resources/limit-request-ratio.ts";
+import { rule as linuxHardening } from "./pod-security/linux-hardening.ts";
 import { rule as livenessProbe } from "./probes/liveness-probe.ts";
 import { rule as memoryLimit } from "./resources/memory-limit.ts";
 import { rule as memoryRequest } from "./resources/memory-request.ts";
@@ -77,6 +79,7 @@ import { rule as noRetiredRegistry } from "./images/no-retired-registry.ts";
 import { rule as noSecretEnv } from "./secrets/no-secret-env.ts";
 import { rule as noTiller } from "./deprecation/no-tiller.ts";
 import { rule as noTokenSecret } from "./secrets/no-token-secret.ts";
+import { rule as noUnconfinedSeccomp } from "./pod-security/no-unconfined-seccomp.ts";
 import { rule as noUnmaskedProc } from "./pod-security/no-unmasked-proc.ts";
 import { rule as noUnsafeSysctls } from "./pod-security/no-unsafe-sysctls.ts";
 import { rule as noWildcardIngress } from "./network/no-wildcard-ingress.ts";
@@ -99,8 +102,11 @@ import { rule as resourceQuota } from "./resources/resource-quota.ts";
 import { rule as restartPolicy } from "./availability/restart-policy.ts";
 import { rule as rollingUpdate } from "./availability/rolling-update.ts";
 import { rule as runAsNonRoot } from "./pod-security/run-as-non-root.ts";
+import { rule as seccompProfile } from "./pod-security/seccomp-profile.ts";
 import { rule as secretExists } from "./references/secret-exists.ts";
+import { rule as securityContext } from "./pod-security/security-context.ts";
 import { rule as selectorMatchesTemplate } from "./availability/selector-matches-template.ts";
+import { rule as selinuxOptions } from "./pod-security/selinux-options.ts";
 import { rule as serviceAccountExists } from "./identity/service-account-exists.ts";
 import { rule as serviceTarget } from "./network/service-target.ts";
 import { rule as statefulsetService } from "./availability/statefulset-service.ts";
@@ -117,6 +123,7 @@ export const rules: readonly Rule[] = [
   allowedCapabilities,
   allowedRegistries,
   apiServiceTarget,
+  apparmorProfile,
   argoConfigmapLabel,
   argoNamespace,
   argoRolloutPauseDuration,
@@ -148,6 +155,7 @@ export const rules: readonly Rule[] = [
   jobActiveDeadline,
   jobTtl,
   limitRequestRatio,
+  linuxHardening,
   livenessProbe,
   memoryLimit,
   memoryRequest,
@@ -191,6 +199,7 @@ export const rules: readonly Rule[] = [
   noSecretEnv,
   noTiller,
   noTokenSecret,
+  noUnconfinedSeccomp,
   noUnmaskedProc,
   noUnsafeSysctls,
   noWildcardIngress,
@@ -213,8 +222,11 @@ export const rules: readonly Rule[] = [
   restartPolicy,
   rollingUpdate,
   runAsNonRoot,
+  seccompProfile,
   secretExists,
+  securityContext,
   selectorMatchesTemplate,
+  selinuxOptions,
   serviceAccountExists,
   serviceTarget,
   statefulsetService,
