@@ -3,6 +3,7 @@ import type { Rule } from "../engine/rule.ts";
 import { rule as allowedCapabilities } from "./pod-security/allowed-capabilities.ts";
 import { rule as allowedIdRanges } from "./pod-security/allowed-id-ranges.ts";
 import { rule as allowedRegistries } from "./images/allowed-registries.ts";
+import { rule as allowedVolumeTypes } from "./host/allowed-volume-types.ts";
 import { rule as apiServiceTarget } from "./platform/api-service-target.ts";
 import { rule as apparmorProfile } from "./pod-security/apparmor-profile.ts";
 import { rule as argoConfigmapLabel } from "./argo/argo-configmap-label.ts";
@@ -81,7 +82,9 @@ import { rule as noReplicasWithHpa } from "./availability/no-replicas-with-hpa.t
 import { rule as noRetiredRegistry } from "./images/no-retired-registry.ts";
 import { rule as noRootGroup } from "./pod-security/no-root-group.ts";
 import { rule as noRootUser } from "./pod-security/no-root-user.ts";
+import { rule as noRuntimeSocket } from "./host/no-runtime-socket.ts";
 import { rule as noSecretEnv } from "./secrets/no-secret-env.ts";
+import { rule as noSensitiveHostPath } from "./host/no-sensitive-host-path.ts";
 import { rule as noTiller } from "./deprecation/no-tiller.ts";
 import { rule as noTokenSecret } from "./secrets/no-token-secret.ts";
 import { rule as noUnconfinedSeccomp } from "./pod-security/no-unconfined-seccomp.ts";
@@ -97,6 +100,7 @@ import { rule as preStopHook } from "./probes/pre-stop-hook.ts";
 import { rule as priorityClass } from "./availability/priority-class.ts";
 import { rule as probePort } from "./probes/probe-port.ts";
 import { rule as probeTimings } from "./probes/probe-timings.ts";
+import { rule as readOnlyHostPath } from "./host/read-only-host-path.ts";
 import { rule as readOnlyRootFilesystem } from "./pod-security/read-only-root-filesystem.ts";
 import { rule as readinessProbe } from "./probes/readiness-probe.ts";
 import { rule as replicaSpread } from "./availability/replica-spread.ts";
@@ -128,6 +132,7 @@ export const rules: readonly Rule[] = [
   allowedCapabilities,
   allowedIdRanges,
   allowedRegistries,
+  allowedVolumeTypes,
   apiServiceTarget,
   apparmorProfile,
   argoConfigmapLabel,
@@ -206,7 +211,9 @@ export const rules: readonly Rule[] = [
   noRetiredRegistry,
   noRootGroup,
   noRootUser,
+  noRuntimeSocket,
   noSecretEnv,
+  noSensitiveHostPath,
   noTiller,
   noTokenSecret,
   noUnconfinedSeccomp,
@@ -222,6 +229,7 @@ export const rules: readonly Rule[] = [
   priorityClass,
   probePort,
   probeTimings,
+  readOnlyHostPath,
   readOnlyRootFilesystem,
   readinessProbe,
   replicaSpread,

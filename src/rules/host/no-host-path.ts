@@ -2,8 +2,9 @@ import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
 import { isAtOrBelow } from "../../engine/values/host-path.ts";
 import { printable } from "../../engine/values/printable.ts";
-import { type Fields, fieldsAt, textAt } from "../../engine/views/fields.ts";
-import { below, path } from "../../engine/views/path.ts";
+import { fieldsAt, textAt } from "../../engine/views/fields.ts";
+import { hostPathVolumes } from "../../engine/views/host-paths.ts";
+import { path } from "../../engine/views/path.ts";
 import { workloadKinds } from "../../engine/views/workload-kinds.ts";
 
 export const rule = defineRule({
@@ -33,22 +34,19 @@ export const rule = defineRule({
     persistentVolume: "The volume is {hostPath} of the node",
   },
   check({ resource, params, report }) {
-    /** Undefined where the volume is another one, or the path is allowed. */
-    const offending = (source: Fields | undefined): string | undefined => {
-      if (source === undefined) return undefined;
-      const hostPath = textAt(source, "path") ?? "";
-      const allowed = hostPath !== "" && params.allowedPaths.some((one) => isAtOrBelow(hostPath, one));
-      return allowed ? undefined : printable(hostPath || "(no path)");
-    };
-    for (const volume of resource.podSpec?.volumes ?? []) {
-      const hostPath = offending(fieldsAt(volume.fields, "hostPath"));
-      if (hostPath === undefined) continue;
-      const data = { volume: volume.name, hostPath };
-      report("volume", { path: below(volume.path, "hostPath"), data, value: hostPath });
-    }
+    const isAllowed = (hostPath: string) =>
+      hostPath !== "" && params.allowedPaths.some((one) => isAtOrBelow(hostPath, one));
+    if (resource.podSpec !== undefined)
+      for (const volume of hostPathVolumes(resource.podSpec)) {
+        if (isAllowed(volume.hostPath)) continue;
+        const hostPath = printable(volume.hostPath || "(no path)");
+        report("volume", { path: volume.path, data: { volume: volume.name, hostPath }, value: hostPath });
+      }
     if (!params.persistentVolumes || resource.kindName !== "PersistentVolume") return;
-    const hostPath = offending(fieldsAt(resource.object, "spec", "hostPath"));
-    if (hostPath === undefined) return;
+    const source = fieldsAt(resource.object, "spec", "hostPath");
+    const written = textAt(source, "path") ?? "";
+    if (source === undefined || isAllowed(written)) return;
+    const hostPath = printable(written || "(no path)");
     report("persistentVolume", { path: path("spec", "hostPath"), data: { hostPath }, value: hostPath });
   },
 });
