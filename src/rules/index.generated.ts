@@ -74,6 +74,7 @@ import { rule as noNakedPod } from "./availability/no-naked-pod.ts";
 import { rule as noOverlappingPdb } from "./availability/no-overlapping-pdb.ts";
 import { rule as noPrivilegeEscalation } from "./pod-security/no-privilege-escalation.ts";
 import { rule as noPrivileged } from "./pod-security/no-privileged.ts";
+import { rule as noPrivilegedPort } from "./host/no-privileged-port.ts";
 import { rule as noProbeHost } from "./pod-security/no-probe-host.ts";
 import { rule as noRbacWildcard } from "./rbac/no-rbac-wildcard.ts";
 import { rule as noRemovedApi } from "./deprecation/no-removed-api.ts";
@@ -85,6 +86,8 @@ import { rule as noRootUser } from "./pod-security/no-root-user.ts";
 import { rule as noRuntimeSocket } from "./host/no-runtime-socket.ts";
 import { rule as noSecretEnv } from "./secrets/no-secret-env.ts";
 import { rule as noSensitiveHostPath } from "./host/no-sensitive-host-path.ts";
+import { rule as noSshPort } from "./host/no-ssh-port.ts";
+import { rule as noSudo } from "./host/no-sudo.ts";
 import { rule as noTiller } from "./deprecation/no-tiller.ts";
 import { rule as noTokenSecret } from "./secrets/no-token-secret.ts";
 import { rule as noUnconfinedSeccomp } from "./pod-security/no-unconfined-seccomp.ts";
@@ -203,6 +206,7 @@ export const rules: readonly Rule[] = [
   noOverlappingPdb,
   noPrivilegeEscalation,
   noPrivileged,
+  noPrivilegedPort,
   noProbeHost,
   noRbacWildcard,
   noRemovedApi,
@@ -214,6 +218,8 @@ export const rules: readonly Rule[] = [
   noRuntimeSocket,
   noSecretEnv,
   noSensitiveHostPath,
+  noSshPort,
+  noSudo,
   noTiller,
   noTokenSecret,
   noUnconfinedSeccomp,
