@@ -23,6 +23,7 @@ import { rule as cpuRequest } from "./resources/cpu-request.ts";
 import { rule as cronjobConcurrency } from "./jobs/cronjob-concurrency.ts";
 import { rule as cronjobSchedule } from "./jobs/cronjob-schedule.ts";
 import { rule as cronjobStartingDeadline } from "./jobs/cronjob-starting-deadline.ts";
+import { rule as defaultServiceAccountToken } from "./identity/default-service-account-token.ts";
 import { rule as dropCapabilities } from "./pod-security/drop-capabilities.ts";
 import { rule as emptyDirSizeLimit } from "./resources/empty-dir-size-limit.ts";
 import { rule as ephemeralStorageLimit } from "./resources/ephemeral-storage-limit.ts";
@@ -51,6 +52,7 @@ import { rule as noConfigmapCredentials } from "./secrets/no-configmap-credentia
 import { rule as noCpuLimit } from "./resources/no-cpu-limit.ts";
 import { rule as noDangerousCapabilities } from "./pod-security/no-dangerous-capabilities.ts";
 import { rule as noDefaultNamespace } from "./metadata/no-default-namespace.ts";
+import { rule as noDefaultServiceAccount } from "./identity/no-default-service-account.ts";
 import { rule as noDeprecatedApi } from "./deprecation/no-deprecated-api.ts";
 import { rule as noDuplicateEnv } from "./metadata/no-duplicate-env.ts";
 import { rule as noDuplicateHpa } from "./availability/no-duplicate-hpa.ts";
@@ -69,6 +71,7 @@ import { rule as noKubernetesDashboard } from "./deprecation/no-kubernetes-dashb
 import { rule as noLatestTag } from "./images/no-latest-tag.ts";
 import { rule as noLegacyAnnotations } from "./deprecation/no-legacy-annotations.ts";
 import { rule as noLegacyNodeLabels } from "./deprecation/no-legacy-node-labels.ts";
+import { rule as noLegacyServiceAccountField } from "./identity/no-legacy-service-account-field.ts";
 import { rule as noLiteralCredentials } from "./secrets/no-literal-credentials.ts";
 import { rule as noNakedPod } from "./availability/no-naked-pod.ts";
 import { rule as noOverlappingPdb } from "./availability/no-overlapping-pdb.ts";
@@ -89,6 +92,7 @@ import { rule as noSensitiveHostPath } from "./host/no-sensitive-host-path.ts";
 import { rule as noSshPort } from "./host/no-ssh-port.ts";
 import { rule as noSudo } from "./host/no-sudo.ts";
 import { rule as noTiller } from "./deprecation/no-tiller.ts";
+import { rule as noTokenAutomount } from "./identity/no-token-automount.ts";
 import { rule as noTokenSecret } from "./secrets/no-token-secret.ts";
 import { rule as noUnconfinedSeccomp } from "./pod-security/no-unconfined-seccomp.ts";
 import { rule as noUnmaskedProc } from "./pod-security/no-unmasked-proc.ts";
@@ -155,6 +159,7 @@ export const rules: readonly Rule[] = [
   cronjobConcurrency,
   cronjobSchedule,
   cronjobStartingDeadline,
+  defaultServiceAccountToken,
   dropCapabilities,
   emptyDirSizeLimit,
   ephemeralStorageLimit,
@@ -183,6 +188,7 @@ export const rules: readonly Rule[] = [
   noCpuLimit,
   noDangerousCapabilities,
   noDefaultNamespace,
+  noDefaultServiceAccount,
   noDeprecatedApi,
   noDuplicateEnv,
   noDuplicateHpa,
@@ -201,6 +207,7 @@ export const rules: readonly Rule[] = [
   noLatestTag,
   noLegacyAnnotations,
   noLegacyNodeLabels,
+  noLegacyServiceAccountField,
   noLiteralCredentials,
   noNakedPod,
   noOverlappingPdb,
@@ -221,6 +228,7 @@ export const rules: readonly Rule[] = [
   noSshPort,
   noSudo,
   noTiller,
+  noTokenAutomount,
   noTokenSecret,
   noUnconfinedSeccomp,
   noUnmaskedProc,
