@@ -38,10 +38,23 @@ const grammar = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|([KMGTPE]i|[numkMGTP
 const maxLength = 64;
 const maxExponent = 400;
 
+/** The same few amounts stand in all containers of a cluster, and many rules ask each. */
+const known = new Map<string, Quantity | undefined>();
+const maxKnown = 10_000;
+
 /** Undefined for anything the API server would refuse to parse. A YAML number counts as its text. */
 export function parseQuantity(value: unknown): Quantity | undefined {
   const text = typeof value === "number" && Number.isFinite(value) ? String(value) : value;
   if (typeof text !== "string" || text.length > maxLength) return undefined;
+  const parsed = known.get(text);
+  if (parsed !== undefined || known.has(text)) return parsed;
+  if (known.size >= maxKnown) known.clear();
+  const quantity = parseText(text);
+  known.set(text, quantity);
+  return quantity;
+}
+
+function parseText(text: string): Quantity | undefined {
   const match = grammar.exec(text);
   if (match === null) return undefined;
   const [, sign = "", number = "", power, suffix = ""] = match;
@@ -57,9 +70,14 @@ export function parseQuantity(value: unknown): Quantity | undefined {
 
 /** Negative, zero or positive as `a` is smaller than, equal to or larger than `b`. */
 export function compareQuantities(a: Omit<Quantity, "text">, b: Omit<Quantity, "text">): number {
+  if (a.exponent === b.exponent) return order(a.digits, b.digits);
   const exponent = Math.min(a.exponent, b.exponent);
   const left = a.digits * 10n ** BigInt(a.exponent - exponent);
   const right = b.digits * 10n ** BigInt(b.exponent - exponent);
+  return order(left, right);
+}
+
+function order(left: bigint, right: bigint): number {
   if (left === right) return 0;
   return left < right ? -1 : 1;
 }

@@ -38,13 +38,13 @@ export function amountProblems(pod: PodSpecView, requirement: AmountRequirement)
   for (const container of requirement.init ? pod.spec : pod.run) {
     const written = requirement.read(container.resources);
     const amount = positive(written);
-    const at = container.at(...where);
+    const at = () => container.at(...where);
     if (amount !== undefined) {
       const fault = outOfBounds(amount, min, max);
-      if (fault !== undefined) problems.push(problem(fault.side, at, container.name, amount.text, fault.bound.text));
+      if (fault !== undefined) problems.push(problem(fault.side, at(), container.name, amount.text, fault.bound.text));
     } else if (podFault !== undefined) reliesOnPod = true;
-    else if (written === undefined) problems.push(problem("missing", at, container.name, "none", ""));
-    else problems.push(problem("zero", at, container.name, written.text, ""));
+    else if (written === undefined) problems.push(problem("missing", at(), container.name, "none", ""));
+    else problems.push(problem("zero", at(), container.name, written.text, ""));
   }
   if (podAmount === undefined || podFault === undefined || !reliesOnPod) return problems;
   const side = podFault.side === "below" ? "podBelow" : "podAbove";

@@ -34,8 +34,6 @@ export class VolumeView {
 export class PodSpecView {
   /** The spec as written. */
   readonly fields: Fields;
-  readonly labels: TextMap;
-  readonly annotations: TextMap;
   /** Metadata of the Pods to come, as written. */
   readonly metadata: Fields | undefined;
   /** Every container that is judged, in the order main, sidecar, init, ephemeral. */
@@ -55,6 +53,8 @@ export class PodSpecView {
   /** The pod says that it runs on Windows; one that says nothing may still do. */
   readonly onWindows: boolean;
   readonly #templatePath: readonly string[];
+  #labels: TextMap | undefined;
+  #annotations: TextMap | undefined;
 
   constructor(template: {
     readonly spec: Fields;
@@ -68,8 +68,6 @@ export class PodSpecView {
     this.fields = spec;
     this.metadata = template.metadata;
     this.#templatePath = template.templatePath;
-    this.labels = textMapAt(template.metadata, "labels");
-    this.annotations = textMapAt(template.metadata, "annotations");
     this.securityContext = fieldsAt(spec, "securityContext");
     this.resources = new ResourceAmounts(fieldsAt(spec, "resources"));
     this.restartPolicy = textAt(spec, "restartPolicy") || "Always";
@@ -80,6 +78,16 @@ export class PodSpecView {
     this.all = containersOf(this, template.onlyEphemeral);
     this.run = this.all.filter(({ sort }) => sort === "main" || sort === "sidecar");
     this.spec = this.all.filter(({ sort }) => sort !== "ephemeral");
+  }
+
+  get labels(): TextMap {
+    this.#labels ??= textMapAt(this.metadata, "labels");
+    return this.#labels;
+  }
+
+  get annotations(): TextMap {
+    this.#annotations ??= textMapAt(this.metadata, "annotations");
+    return this.#annotations;
   }
 
   /** Where its metadata stands in the object: `spec.template.metadata`. */
