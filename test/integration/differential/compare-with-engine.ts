@@ -150,7 +150,7 @@ function expectedObjects(
     namespace === ""
       ? compiled.clusterResources
       : info !== undefined && compiled.matcher.matchesNamespace(namespace, info.labels);
-  if (!isInScope) return baselines.map((baseline) => retired(baseline, info === undefined));
+  if (!isInScope) return baselines.map((baseline) => retired(baseline, namespace !== "" && info === undefined));
   const isYoung = baselineTakenAt !== undefined && info !== undefined && info.createdAt > Date.parse(baselineTakenAt);
   const awaitsScan = isYoung && compiled.baseline.newNamespaces === "Adopt" && baselines.length === 0;
   return awaitsScan && !settled ? reports : replay(judged, policy, ledger, Date.now(), settled);
