@@ -23,6 +23,8 @@ export interface EvidenceInput {
   /** Every kind that is watched, and those in scope that are not served. */
   readonly kinds: ReadonlyMap<KindName, KindEvidence>;
   readonly owner: OwnerLookup;
+  /** Whether an object is there of which `judged` may hold no record, such as a Pod that its controller answers for. */
+  readonly exists: (kind: KindName, namespace: string, name: string) => boolean;
   /** The ledger's Baseline: what the last evaluation was judged by. */
   readonly previous: Pick<StoredBaseline, "match" | "holes"> | undefined;
   readonly now: Instant;
@@ -135,13 +137,14 @@ function incompleteRules({ inventory, previous, now, kinds }: EvidenceInput, pro
 
 /** Asked of a few refs that a ledger misses, so nothing is put together before. */
 function outOfScope(
-  { namespace, judged, owner }: EvidenceInput,
+  { namespace, judged, owner, exists }: EvidenceInput,
   resources: ReadonlyMap<ResourceRef, ResourceEvidence>,
 ): (ref: ResourceRef) => boolean {
   let families: ReadonlySet<ResourceRef> | undefined;
   return (ref) => {
     if (resources.has(ref)) return false;
-    if (owner(namespace?.name ?? "", refKind(ref), refName(ref)) !== undefined) return true;
+    const [kind, within, name] = [refKind(ref), namespace?.name ?? "", refName(ref)];
+    if (owner(within, kind, name) !== undefined || exists(kind, within, name)) return true;
     if (!ref.endsWith("*")) return false;
     families ??= new Set(judged.map((one) => resourceRef(carrierOf(one, owner).id)));
     return families.has(ref);

@@ -1,5 +1,5 @@
 import { abortable } from "./abort.ts";
-import { type ApiType, typeName } from "./api-type.ts";
+import { type ApiType, type ObjectKey, typeName } from "./api-type.ts";
 import { KnownObjects } from "./known-objects.ts";
 import { identityOf, type RawObject } from "./object.ts";
 import { compareVersions } from "./resource-version.ts";
@@ -31,6 +31,10 @@ export class Delivery {
 
   get objects(): number {
     return this.#known.size;
+  }
+
+  has(key: ObjectKey): boolean {
+    return this.#known.get(key) !== undefined;
   }
 
   /** Keeps all others out while `task` delivers. */

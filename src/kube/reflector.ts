@@ -1,5 +1,5 @@
 import { untilAborted } from "./abort.ts";
-import { type ApiType, typeName } from "./api-type.ts";
+import { type ApiType, type ObjectKey, typeName } from "./api-type.ts";
 import { backoffDelay } from "./backoff.ts";
 import type { KubeClient } from "./client.ts";
 import { type Clock, type Random, sleep } from "./clock.ts";
@@ -146,6 +146,11 @@ export class Reflector {
       lastPassAt: this.#lastPassAt,
       objects: this.#delivery.objects,
     };
+  }
+
+  /** Whether an object is known to exist. */
+  has(key: ObjectKey): boolean {
+    return this.#delivery.has(key);
   }
 
   /** Works until the signal is aborted; resolves when all is closed. To be called once. Never rejects. */

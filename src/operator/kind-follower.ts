@@ -162,6 +162,11 @@ export class KindFollower {
     return this.#followed.get(kind)?.reflector.status.objects ?? 0;
   }
 
+  /** Whether an object is known to exist, whatever was made of it. */
+  has(kind: KindName, key: ObjectKey): boolean {
+    return this.#followed.get(kind)?.reflector.has(key) ?? false;
+  }
+
   /** Ends everything; nothing can be followed after it. */
   async stop(): Promise<void> {
     this.#stopped = true;

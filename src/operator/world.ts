@@ -6,7 +6,7 @@ import type { Evidence, Instant } from "../engine/ledger/types.ts";
 import type { KindName } from "../engine/resource.ts";
 import type { ClusterWatch } from "./cluster-watch.ts";
 import { parseInstant } from "./instant.ts";
-import { type KindStanding, kindStandings } from "./kind-scope.ts";
+import { type KindStanding, kindStandings, namespaceKind } from "./kind-scope.ts";
 import { type LedgerKey, parseLedgerKey } from "./ledger-key.ts";
 import type { LedgerStore } from "./ledger-store.ts";
 import type { LedgerWorld, Standing } from "./ledgers.ts";
@@ -83,7 +83,7 @@ export class World implements LedgerWorld {
 
   evidence(input: Parameters<LedgerWorld["evidence"]>[0]): Evidence {
     const { policy, namespace, previous, now, fullScan } = input;
-    const { state, namespaces } = this.#watch;
+    const { state, namespaces, follower } = this.#watch;
     const info = namespaces.get(namespace);
     const judged = [...state.records(namespace)];
     const kinds = new Map([...this.standings(policy)].map(([kind, { evidence }]) => [kind, evidence]));
@@ -96,6 +96,7 @@ export class World implements LedgerWorld {
       inventory: evaluateInventory(policy, judged, state.inventory, isComplete),
       kinds,
       owner: state.owner,
+      exists: (kind, within, name) => follower.has(kind, { namespace: kind === namespaceKind ? "" : within, name }),
       previous,
       now,
       fullScan,

@@ -17,6 +17,8 @@ const complete: KindEvidence = { state: "complete", served: true };
 interface Options extends Partial<Pick<EvidenceInput, "previous" | "namespaceLabels" | "fullScan">> {
   readonly policy?: CompiledPolicy;
   readonly kinds?: Readonly<Record<string, KindEvidence>>;
+  /** Objects that are there without a record: `Pod shop/web`. */
+  readonly unrecorded?: readonly string[];
 }
 
 function evidenceOf(objects: readonly KubeObject[], options: Options = {}): Evidence {
@@ -36,6 +38,7 @@ function evidenceOf(objects: readonly KubeObject[], options: Options = {}): Evid
     inventory: evaluateInventory(judging, judged, inventory, isComplete),
     kinds,
     owner: ownerLookup(judged),
+    exists: (kind, namespace, name) => options.unrecorded?.includes(`${kind} ${namespace}/${name}`) ?? false,
     previous: options.previous,
     now,
     fullScan: options.fullScan ?? false,
@@ -239,6 +242,11 @@ describe("what is out of scope", () => {
 
   it("is what has been folded since", () => {
     expect(evidenceOf([replicaSet]).outOfScope("ReplicaSet.apps/checkout-5d8")).toBe(true);
+  });
+
+  it("is a Pod that its controller answers for, of which nobody keeps a record", () => {
+    const evidence = evidenceOf([replicaSet], { unrecorded: ["Pod shop/web"] });
+    expect([evidence.outOfScope("Pod/web"), evidence.outOfScope("Pod/gone")]).toEqual([true, false]);
   });
 
   it("is a family of which siblings exist and none is judged", () => {

@@ -67,6 +67,7 @@ class Incremental {
         inventory: evaluateInventory(policy, judged, this.#inventory, () => true),
         kinds: new Map(),
         owner: ownerLookup(this.#judged.values()),
+        exists: () => false,
         previous: undefined,
         now: 0,
         fullScan: false,

@@ -77,6 +77,8 @@ export function replay(
         inventory: evaluateInventory(compiled, judged, inventory, () => true),
         kinds: kindsOf(compiled, cluster.kinds),
         owner,
+        // Every exported object is judged, so there is none without a record.
+        exists: () => false,
         previous: baseline,
         now: at,
         fullScan: false,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { uniqueName } from "../cluster.ts";
+import { uniqueName, waitFor } from "../cluster.ts";
 import { seededRandom, wholeNumberFrom } from "../seeded.ts";
 import { type AuditEvent, pathOf, useBench } from "./bench.ts";
 import { Judged } from "./judged.ts";
@@ -72,6 +72,38 @@ describe("an operator", () => {
     expect(await judged.events(namespace)).toEqual([found("worse")]);
     expect(await judged.news("BaselineTaken")).toHaveLength(1);
     expect(await judged.news("PolicyReady")).toHaveLength(1);
+  });
+
+  test("takes a Pod that has found a controller for out of scope, not for fixed, when it is started anew, too", async () => {
+    const alone = (namespace: string) => ({
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { namespace, name: "alone" },
+      spec: { containers: [container("app")] },
+    });
+    const { namespace, judged } = await setScene(bench, {
+      prefix: "adopted",
+      before: (within) => [deployment({ name: "web", namespace: within })],
+      first: (within) =>
+        waitFor(() => bench.apply(alone(within)), { describe: "a Pod, once its service account is there" }),
+    });
+    const web = deployment({ name: "web", namespace });
+    const { metadata } = await bench.request<{ readonly metadata: { readonly uid: string } }>("GET", pathOf(web));
+    const controller = { apiVersion: "apps/v1", kind: "Deployment", name: "web", uid: metadata.uid, controller: true };
+
+    await bench.request(
+      "PATCH",
+      pathOf(alone(namespace)),
+      { metadata: { ownerReferences: [controller] } },
+      { contentType: "application/merge-patch+json" },
+    );
+    await judged.untilCounts(namespace, { new: 0, known: 1, fixed: 0 });
+    await bench.restart("SIGTERM");
+    await judged.scan();
+
+    expect(await judged.counts(namespace)).toEqual({ new: 0, known: 1, fixed: 0 });
+    expect(await judged.entries(namespace)).toEqual([`Deployment.apps/web ${noLimit}`, `Pod/alone ${noLimit}`]);
+    expect(await judged.events(namespace)).toEqual([]);
   });
 
   test("catches up with what happened while there was none", async () => {
