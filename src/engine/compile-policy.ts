@@ -139,6 +139,7 @@ function kindScope(
   const secrets = options.manifests === true || options.secretMetadata === true;
   const named = new Set(rules.flatMap(({ rule }) => namedKinds(rule.kinds)));
   if (!secrets) named.delete(secretKind);
+  for (const kind of named) if (isOutOfScope(kind, options)) named.delete(kind);
   const reads = new Set(rules.flatMap(({ rule }) => (rule.scope === "inventory" ? readKinds(rule.reads) : [])));
   const judges = (kind: KindName) => !isOutOfScope(kind, options) && (named.has(kind) || namesKind(kind));
   const byKind = new Map<KindName, readonly CompiledRule[]>();

@@ -25,7 +25,7 @@ const neverWatchedGroups: ReadonlySet<string> = new Set([
   "spdx.softwarecomposition.kubescape.io",
 ]);
 
-/** Kinds that are out of scope whatever a policy says. */
+/** Kinds that are out of scope in a cluster, whatever a policy says. */
 export function isNeverWatched(kind: KindName): boolean {
   return neverWatchedKinds.has(kind) || neverWatchedGroups.has(parseKindName(kind).group);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compilePolicy } from "../../src/engine/compile-policy.ts";
 import { ledgerPolicy } from "../../src/engine/compiled-policy.ts";
-import { memoryLimit } from "./sample-rules.ts";
+import { memoryLimit, noEmptySelector } from "./sample-rules.ts";
 import { type PolicyOptions, policyOf, registry, release } from "./samples.ts";
 
 function problemsOf(spec: unknown): readonly string[] {
@@ -241,6 +241,17 @@ describe("the scope of a policy", () => {
       true,
       false,
     ]);
+  });
+
+  it("holds what is never watched for manifests alone", () => {
+    const slices = { ...noEmptySelector, kinds: ["Endpoints", "EndpointSlice.discovery.k8s.io"] };
+    const [cluster, manifests] = [false, true].map((given) =>
+      policyOf({ rules: { packs: ["network"] } }, { rules: [slices], manifests: given }),
+    );
+    expect(cluster?.kinds).toEqual(["Endpoints"]);
+    expect(cluster?.judges("EndpointSlice.discovery.k8s.io")).toBe(false);
+    expect(manifests?.judges("EndpointSlice.discovery.k8s.io")).toBe(true);
+    expect(manifests?.judges("Lease.coordination.k8s.io")).toBe(false);
   });
 
   it("leaves out Jobs for a rule about what keeps running", () => {

@@ -1,6 +1,6 @@
 import { dump } from "js-yaml";
 import { labels } from "../../src/api/names.ts";
-import { namedKinds, readKinds, secretKind } from "../../src/engine/kind-scope.ts";
+import { isNeverWatched, namedKinds, readKinds, secretKind } from "../../src/engine/kind-scope.ts";
 import { type KindName, parseKindName } from "../../src/engine/resource.ts";
 import type { Rule } from "../../src/engine/rule.ts";
 import { type Access, access, secretsRole } from "../../src/operator/access.ts";
@@ -114,6 +114,7 @@ export function readGrants(rules: readonly Rule[]): object[] {
     live.flatMap((rule) => [...namedKinds(rule.kinds), ...(rule.scope === "inventory" ? readKinds(rule.reads) : [])]),
   );
   kinds.delete(secretKind);
+  for (const kind of kinds) if (isNeverWatched(kind)) kinds.delete(kind);
   const groups = new Map<string, Set<string>>();
   for (const kind of kinds) {
     const parsed = parseKindName(kind);
