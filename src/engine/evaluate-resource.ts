@@ -3,9 +3,11 @@ import { type Facts, type FactsByKind, projections, workloadFacts } from "./fact
 import { controllerOf, generateNameOf, isFolded } from "./folding.ts";
 import { interning } from "./interning.ts";
 import type { InventorySubject, Judged, ResourceVerdict, Trace } from "./judged.ts";
+import { readKinds } from "./kind-scope.ts";
 import { ledgerNamespace } from "./match.ts";
 import { formatRelease } from "./release.ts";
 import { type KindName, type KubeObject, type ResourceId, resourceRef } from "./resource.ts";
+import type { Rule } from "./rule.ts";
 import { compareViolations, mergeSets, type RuleOutcome, runOnResource } from "./run-rule.ts";
 import { elements } from "./views/elements.ts";
 import { listAt, type TextMap, textAt } from "./views/fields.ts";
@@ -127,10 +129,10 @@ function verdictOf(view: ResourceView, policy: CompiledPolicy, run: Run): Resour
       continue;
     }
     const successes = outcomes.filter((outcome) => outcome.ok);
-    for (const [index, { subject }] of successes.entries()) {
-      if (subject === undefined) continue;
+    for (const [index, outcome] of successes.entries()) {
+      if (outcome.subject === undefined) continue;
       subjects ??= [];
-      subjects.push({ rule: id, set: index, subject });
+      subjects.push({ rule: id, set: index, subject: outcome.subject, ...elsewhereOf(rule, outcome) });
     }
     for (const found of mergeSets(successes.map((outcome) => outcome.found))) {
       violations ??= [];
@@ -146,6 +148,11 @@ function verdictOf(view: ResourceView, policy: CompiledPolicy, run: Run): Resour
 }
 
 const none: readonly never[] = [];
+
+function elsewhereOf(rule: Rule, outcome: Extract<RuleOutcome, { ok: true }>): Pick<InventorySubject, "elsewhere"> {
+  if (rule.scope !== "inventory" || outcome.elsewhere === undefined) return {};
+  return { elsewhere: { kinds: readKinds(rule.reads), namespaces: outcome.elsewhere } };
+}
 
 /** Facts if any policy reads the kind. */
 function factsOf(view: ResourceView, policies: readonly CompiledPolicy[]): Facts | undefined {

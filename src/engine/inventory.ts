@@ -12,4 +12,11 @@ export interface Inventory {
   /** All workloads of a namespace that are judged themselves (folded ones are not among them). */
   workloads(namespace: string): readonly WorkloadFacts[];
   workload(id: ResourceId): WorkloadFacts | undefined;
+  /**
+   * Facts of one kind in all namespaces. The same list until something of the kind changes, so what is derived from it
+   * can be kept with it. Only for rules that say so by `elsewhere`.
+   */
+  all<K extends keyof FactsByKind>(kind: K): readonly FactsByKind[K][];
+  /** As `all`, for workloads. */
+  allWorkloads(): readonly WorkloadFacts[];
 }

@@ -1,5 +1,6 @@
 import type { Facts } from "./facts/index.ts";
 import type { KindName, ResourceId } from "./resource.ts";
+import type { Namespaces } from "./rule.ts";
 import type { ElementHash } from "./views/elements.ts";
 import type { TextMap } from "./views/fields.ts";
 import type { Problem, Violation } from "./violation.ts";
@@ -53,6 +54,14 @@ export interface InventorySubject {
   /** Index in the rule's `sets`. */
   readonly set: number;
   readonly subject: unknown;
+  /** Set if the verdict also rests on facts of other namespaces. */
+  readonly elsewhere?: Elsewhere;
+}
+
+/** Kinds whose facts matter, and where. */
+export interface Elsewhere {
+  readonly kinds: readonly KindName[];
+  readonly namespaces: Namespaces;
 }
 
 /** What the ledger needs to recognise a violation again: kept for objects with violations only. */

@@ -99,6 +99,9 @@ export interface ResourceRule<Params, Messages extends Readonly<Record<string, s
   }): readonly PatchOperation[];
 }
 
+/** Some namespaces, or all there are. */
+export type Namespaces = readonly string[] | "all";
+
 /**
  * A rule that also reads siblings. It works in two steps because objects are not kept: `collect` takes from the object
  * what the verdict will need (undefined: this object can never violate the rule), `check` judges that against the inventory.
@@ -117,6 +120,12 @@ export interface InventoryRule<Params, Messages extends Readonly<Record<string, 
     readonly params: Params;
     readonly context: RuleContext;
   }): Subject | undefined;
+  /**
+   * Namespaces whose facts the verdict rests on, beside those of the subject's own and those without a namespace. A rule
+   * that does not say so is not asked again when something changes elsewhere; about an object without a namespace it is
+   * asked whatever changes.
+   */
+  elsewhere?(subject: Subject): Namespaces;
   check(args: {
     readonly id: ResourceId;
     readonly subject: Subject;

@@ -1,7 +1,7 @@
 import type { ParamSet } from "./compiled-policy.ts";
 import type { Inventory } from "./inventory.ts";
 import type { ResourceId } from "./resource.ts";
-import type { Rule, RuleContext } from "./rule.ts";
+import type { Namespaces, Rule, RuleContext } from "./rule.ts";
 import { printable } from "./values/printable.ts";
 import { stableJson } from "./values/stable-json.ts";
 import type { ResourceView } from "./views/resource-view.ts";
@@ -12,7 +12,13 @@ export type Found = Omit<Violation, "severity">;
 
 /** What one rule made of one object: or the reason why it could not judge. Then nothing that it found counts. */
 export type RuleOutcome =
-  | { readonly ok: true; readonly found: readonly Found[]; readonly subject?: unknown }
+  | {
+      readonly ok: true;
+      readonly found: readonly Found[];
+      readonly subject?: unknown;
+      /** Other namespaces that the verdict on the subject rests on. */
+      readonly elsewhere?: Namespaces;
+    }
   | { readonly ok: false; readonly reason: string };
 
 /** Longest value shown in a row. */
@@ -21,13 +27,23 @@ const maxValue = 64;
 /** Runs a `resource` rule, or the collecting step of an `inventory` rule. */
 export function runOnResource(rule: Rule, set: ParamSet, resource: ResourceView, context: RuleContext): RuleOutcome {
   const { params } = set;
-  if (rule.scope === "inventory")
-    return guard(() => ({ ok: true, found: [], subject: rule.collect({ resource, params, context }) }));
+  if (rule.scope === "inventory") return guard(() => collect(rule, set, resource, context));
   const sink = collector(rule.id, (path) => resource.covers(path));
   return guard(() => {
     rule.check({ resource, params, context, report: sink.report });
     return { ok: true, found: sink.found() };
   });
+}
+
+function collect(
+  rule: Extract<Rule, { scope: "inventory" }>,
+  { params }: ParamSet,
+  resource: ResourceView,
+  context: RuleContext,
+): RuleOutcome {
+  const subject: unknown = rule.collect({ resource, params, context });
+  const elsewhere = subject === undefined ? undefined : rule.elsewhere?.(subject);
+  return { ok: true, found: nothing, subject, ...(elsewhere === undefined ? {} : { elsewhere }) };
 }
 
 export interface SubjectOfRule {

@@ -4,6 +4,7 @@ import { InventoryStore } from "../engine/inventory-store.ts";
 import type { Judged } from "../engine/judged.ts";
 import { ledgerNamespace as ledgerNamespaceOf } from "../engine/match.ts";
 import { type KindName, kindName, type ResourceId, type ResourceRef, resourceRef } from "../engine/resource.ts";
+import { ForeignReaders } from "./foreign-readers.ts";
 
 /** What one upsert or delete means for the ledgers. */
 export interface StateChange {
@@ -13,6 +14,8 @@ export interface StateChange {
   readonly verdictKeys: ReadonlySet<string>;
   /** Kind whose inventory facts changed: rules of other objects may judge differently now. */
   readonly facts: KindName | undefined;
+  /** Other namespaces with objects whose verdict rests on these facts. */
+  readonly readers: readonly string[];
 }
 
 /**
@@ -23,6 +26,7 @@ export class ClusterState {
   /** Facts of siblings, kept in step with the records. */
   readonly inventory = new InventoryStore();
   readonly #namespaces = new Map<string, Map<ResourceRef, Judged>>();
+  readonly #foreignReaders = new ForeignReaders();
 
   /** Takes in what was judged; returns what it changes, or undefined if nothing that any ledger could see. */
   upsert(judged: Judged): StateChange | undefined {
@@ -37,9 +41,10 @@ export class ClusterState {
       this.#namespaces.set(namespace, records);
     }
     records.set(ref, judged);
+    this.#foreignReaders.replace(before, judged);
     if (judged.facts !== undefined) this.inventory.upsert(judged.facts);
     else if (before?.facts !== undefined) this.inventory.remove(judged.id);
-    return change(namespace, before, judged);
+    return this.#change(namespace, before, judged);
   }
 
   remove(id: ResourceId): StateChange | undefined {
@@ -84,27 +89,30 @@ export class ClusterState {
     const before = records?.get(ref);
     if (records === undefined || before === undefined) return undefined;
     records.delete(ref);
+    this.#foreignReaders.replace(before, undefined);
     if (before.facts !== undefined) this.inventory.remove(before.id);
     if (records.size === 0) this.#namespaces.delete(namespace);
-    return change(namespace, before, undefined);
+    return this.#change(namespace, before, undefined);
+  }
+
+  #change(namespace: string, before: Judged | undefined, after: Judged | undefined): StateChange | undefined {
+    const factsChanged = !isDeepStrictEqual(before?.facts, after?.facts);
+    const verdictChanged = !isDeepStrictEqual(visible(before), visible(after));
+    if (!factsChanged && !verdictChanged) return undefined;
+    const known = after ?? before;
+    const facts = factsChanged && known !== undefined ? kindName(known.id.group, known.id.kind) : undefined;
+    return {
+      namespace,
+      verdictKeys: new Set(verdictChanged ? [...keysOf(before), ...keysOf(after)] : []),
+      facts,
+      readers: facts === undefined ? [] : this.#foreignReaders.of(facts, namespace),
+    };
   }
 }
 
 /** The ledger an object belongs to; empty for cluster-scoped objects but Namespaces. */
 function ledgerNamespace(id: ResourceId): string {
   return ledgerNamespaceOf(id) ?? "";
-}
-
-function change(namespace: string, before: Judged | undefined, after: Judged | undefined): StateChange | undefined {
-  const factsChanged = !isDeepStrictEqual(before?.facts, after?.facts);
-  const verdictChanged = !isDeepStrictEqual(visible(before), visible(after));
-  if (!factsChanged && !verdictChanged) return undefined;
-  const known = after ?? before;
-  return {
-    namespace,
-    verdictKeys: new Set(verdictChanged ? [...keysOf(before), ...keysOf(after)] : []),
-    facts: factsChanged && known !== undefined ? kindName(known.id.group, known.id.kind) : undefined,
-  };
 }
 
 /** The part of a record that a ledger can see. */

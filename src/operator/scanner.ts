@@ -193,6 +193,7 @@ export class Scanner implements ClusterListener {
       if (seen || read) ledgers.touch(policy.name, change.namespace);
       if (!read) continue;
       if (policy.clusterResources) ledgers.touch(policy.name, "");
+      for (const namespace of change.readers) ledgers.touch(policy.name, namespace);
       // Facts of a cluster-scoped kind may matter in every namespace.
       if (change.namespace === "")
         for (const namespace of runs.get(policy.name)?.tally.namespaces() ?? []) ledgers.touch(policy.name, namespace);

@@ -3,7 +3,7 @@ import { evaluateResource } from "../../src/engine/evaluate-resource.ts";
 import type { Judged } from "../../src/engine/judged.ts";
 import type { KubeObject } from "../../src/engine/resource.ts";
 import { defineRule, type ResourceRule } from "../../src/engine/rule.ts";
-import { memoryLimit, noHostNetwork } from "./sample-rules.ts";
+import { borrows, memoryLimit, noHostNetwork } from "./sample-rules.ts";
 import { context, deployment, live, pod, podSpec, policyOf, release, serviceAccount } from "./samples.ts";
 
 const production = policyOf({});
@@ -221,6 +221,26 @@ describe("rules and kinds", () => {
         live("example.com/v1", "Deployment", "a", {}, { spec: { template: { spec: podSpec([{ name: "app" }]) } } }),
       ),
     ).toEqual([]);
+  });
+});
+
+describe("a rule that reads other namespaces", () => {
+  const policy = policyOf({ rules: { packs: ["reliability"] } }, { rules: [borrows] });
+
+  it.each([
+    ["bank", ["bank"]],
+    ["*", "all"],
+  ])("says with its subject %s which", (from, namespaces) => {
+    const borrower = live("v1", "ConfigMap", "borrower", {}, { data: { from } });
+    expect(judge(borrower, policy).verdicts.get(policy.verdictKey)?.subjects).toEqual([
+      { rule: "borrows", set: 0, subject: from, elsewhere: { kinds: ["ServiceAccount"], namespaces } },
+    ]);
+  });
+
+  it("says nothing where it has no subject", () => {
+    const careless = { ...borrows, collect: () => undefined, elsewhere: () => ["bank"] };
+    const silent = policyOf({ rules: { packs: ["reliability"] } }, { rules: [careless] });
+    expect(judge(live("v1", "ConfigMap", "borrower"), silent).verdicts.size).toBe(0);
   });
 });
 

@@ -88,6 +88,35 @@ describe("the inventory", () => {
     expect(names(store.list("ServiceAccount", "shop"))).toEqual(["ServiceAccount/a"]);
   });
 
+  it("lists a kind of all namespaces by namespace, then name", () => {
+    const store = storeOf(
+      { id: id("ServiceAccount", "a") },
+      { id: id("ServiceAccount", "b", "bank") },
+      { id: id("ServiceAccount", "a", "bank") },
+      workload("Pod", "a", "bank"),
+    );
+    const places = store.all("ServiceAccount").map((one) => `${one.id.namespace}/${one.id.name}`);
+    expect(places).toEqual(["bank/a", "bank/b", "shop/a"]);
+    expect(store.all("Service")).toEqual([]);
+  });
+
+  it("lists the workloads of all namespaces", () => {
+    const store = storeOf(workload("Pod", "b"), workload("Deployment", "a"), workload("Pod", "c", "bank"));
+    expect(names(store.allWorkloads())).toEqual(["Pod/c", "Deployment/a", "Pod/b"]);
+    expect(new InventoryStore().allWorkloads()).toEqual([]);
+  });
+
+  it("hands out the same list of all namespaces until something of the kind changes", () => {
+    const store = storeOf({ id: id("ServiceAccount", "a") });
+    const before = store.all("ServiceAccount");
+    store.upsert(workload("Pod", "a"));
+    expect(store.all("ServiceAccount")).toBe(before);
+    store.upsert({ id: id("ServiceAccount", "b") });
+    expect(names(store.all("ServiceAccount"))).toEqual(["ServiceAccount/a", "ServiceAccount/b"]);
+    store.remove(id("ServiceAccount", "a"));
+    expect(names(store.all("ServiceAccount"))).toEqual(["ServiceAccount/b"]);
+  });
+
   it("is the same after any history that ends in the same facts", () => {
     const change = fc.record({
       name: fc.constantFrom("a", "b", "c"),

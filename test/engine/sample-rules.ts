@@ -303,6 +303,31 @@ export const noEmptySelector = defineRule({
   },
 });
 
+/** Reads another namespace, which the object names; `*` stands for all. */
+export const borrows = defineInventoryRule({
+  ...texts,
+  id: "borrows",
+  revision: 1,
+  title: "Borrows an account",
+  category: "references",
+  severity: "Low",
+  kinds: ["ConfigMap"],
+  packs: { reliability: {} },
+  params: noParams,
+  messages: { nothing: "Nothing to borrow" },
+  reads: ["ServiceAccount"],
+  collect({ resource }) {
+    return textAt(resource.object, "data", "from");
+  },
+  elsewhere(from) {
+    return from === "*" ? "all" : [from];
+  },
+  check({ subject, inventory, report }) {
+    const found = subject === "*" ? inventory.all("ServiceAccount") : inventory.list("ServiceAccount", subject);
+    if (found.length === 0) report("nothing", { path: "data", data: {} });
+  },
+});
+
 export const sampleRules: readonly Rule[] = [
   memoryLimit,
   allowedRegistries,

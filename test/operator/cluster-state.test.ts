@@ -3,6 +3,7 @@ import { evaluateResource } from "../../src/engine/evaluate-resource.ts";
 import type { Judged } from "../../src/engine/judged.ts";
 import type { KubeObject } from "../../src/engine/resource.ts";
 import { ClusterState } from "../../src/operator/cluster-state.ts";
+import { borrows } from "../engine/sample-rules.ts";
 import { context, deployment, live, pod, podSpec, policyOf, serviceAccount } from "../engine/samples.ts";
 
 const limits = policyOf({ rules: { packs: ["recommended"] } }, { name: "limits" });
@@ -132,6 +133,7 @@ describe("a change", () => {
       namespace: "shop",
       verdictKeys: new Set(),
       facts: "Deployment.apps",
+      readers: [],
     });
   });
 
@@ -140,6 +142,43 @@ describe("a change", () => {
     const web = judged(deployment("web"));
     state.upsert(web);
     expect(state.upsert({ ...web, uid: "another" })?.verdictKeys).toContain(limits.verdictKey);
+  });
+});
+
+describe("facts that matter in another namespace", () => {
+  const borrowed = policyOf({ rules: { packs: ["reliability"] } }, { name: "borrowed", rules: [borrows] });
+
+  function borrower(namespace: string, from: string): KubeObject {
+    return live("v1", "ConfigMap", "borrower", { namespace }, { data: { from } });
+  }
+
+  test("are told with the namespaces whose objects read them", () => {
+    const state = new ClusterState();
+    for (const [reader, from] of [
+      ["shop", "bank"],
+      ["all", "*"],
+      ["other", "mint"],
+      ["bank", "bank"],
+    ] as const)
+      state.upsert(judged(borrower(reader, from), [borrowed]));
+    const appeared = state.upsert(judged(serviceAccount("robot", { namespace: "bank" }), [borrowed]));
+    expect(appeared).toMatchObject({ namespace: "bank", facts: "ServiceAccount", readers: ["all", "shop"] });
+  });
+
+  test("are told to nobody whose object has changed or gone", () => {
+    const state = new ClusterState();
+    state.upsert(judged(borrower("shop", "bank"), [borrowed]));
+    state.upsert(judged(borrower("all", "*"), [borrowed]));
+    state.upsert(judged(borrower("shop", "mint"), [borrowed]));
+    state.remove(judged(borrower("all", "*"), [borrowed]).id);
+    expect(state.upsert(judged(serviceAccount("robot", { namespace: "bank" }), [borrowed]))?.readers).toEqual([]);
+    expect(state.upsert(judged(serviceAccount("robot", { namespace: "mint" }), [borrowed]))?.readers).toEqual(["shop"]);
+  });
+
+  test("are facts of a kind that is read", () => {
+    const state = new ClusterState();
+    state.upsert(judged(borrower("all", "*"), [borrowed]));
+    expect(state.upsert(judged(deployment("web"), [borrowed, services]))?.readers).toEqual([]);
   });
 });
 
