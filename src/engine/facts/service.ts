@@ -1,10 +1,11 @@
 import type { ResourceId } from "../resource.ts";
 import { type LabelSelector, readMapSelector } from "../values/label-selector.ts";
-import { integerAt, recordsAt, textAt, valueAt } from "../views/fields.ts";
+import { integerAt, recordsAt, type TextMap, textAt, valueAt } from "../views/fields.ts";
 import type { ResourceView } from "../views/resource-view.ts";
 
 export interface ServiceFacts {
   readonly id: ResourceId;
+  readonly labels: TextMap;
   readonly ports: readonly ServicePort[];
   /** Undefined where it selects nothing. */
   readonly selector: LabelSelector | undefined;
@@ -22,6 +23,7 @@ export function serviceFacts(view: ResourceView): ServiceFacts {
   const ports = recordsAt(view.object, "spec", "ports");
   return {
     id: view.id,
+    labels: view.labels,
     ports: ports.map((port) => ({ name: textAt(port, "name") || undefined, number: integerAt(port, "port") })),
     selector: readMapSelector(valueAt(view.object, "spec", "selector")),
     headless: textAt(view.object, "spec", "clusterIP") === "None",

@@ -1,7 +1,8 @@
 import { interning } from "../interning.ts";
 import type { ResourceId } from "../resource.ts";
 import { isPositive } from "../values/quantity.ts";
-import type { TextMap } from "../views/fields.ts";
+import type { ContainerView } from "../views/container.ts";
+import { integerAt, recordsAt, type TextMap, textAt } from "../views/fields.ts";
 import { replicasOf } from "../views/replicas.ts";
 import type { ResourceAmounts } from "../views/resource-amounts.ts";
 import type { ResourceView } from "../views/resource-view.ts";
@@ -23,6 +24,12 @@ export interface RunningContainer {
   readonly name: string;
   /** A request above zero is in force, the container's or the pod's. */
   readonly requests: { readonly cpu: boolean; readonly memory: boolean };
+  readonly ports: readonly ContainerPort[];
+}
+
+export interface ContainerPort {
+  readonly name: string | undefined;
+  readonly number: number | undefined;
 }
 
 export function workloadFacts(view: ResourceView): WorkloadFacts {
@@ -32,9 +39,19 @@ export function workloadFacts(view: ResourceView): WorkloadFacts {
     podLabels: view.podSpec?.labels,
     fromTemplate: view.kindName !== "Pod",
     replicas: replicasOf(view),
-    run: (view.podSpec?.run ?? []).map(({ name, resources }) =>
-      shared({ name, requests: { cpu: requests("cpu", resources, pod), memory: requests("memory", resources, pod) } }),
-    ),
+    run: (view.podSpec?.run ?? []).map((container) => shared(runningContainer(container, pod))),
+  };
+}
+
+function runningContainer(container: ContainerView, pod: ResourceAmounts | undefined): RunningContainer {
+  const { name, resources, fields } = container;
+  return {
+    name,
+    requests: { cpu: requests("cpu", resources, pod), memory: requests("memory", resources, pod) },
+    ports: recordsAt(fields, "ports").map((port) => ({
+      name: textAt(port, "name") || undefined,
+      number: integerAt(port, "containerPort"),
+    })),
   };
 }
 
@@ -43,5 +60,7 @@ function requests(resource: string, own: ResourceAmounts, pod: ResourceAmounts |
   return request !== undefined && isPositive(request);
 }
 
-/** Most containers of a cluster share their names with many others. */
-const shared = interning<RunningContainer>(({ name, requests: { cpu, memory } }) => `${cpu} ${memory} ${name}`, 10_000);
+/** Most containers of a cluster share their names and ports with many others. */
+const shared = interning<RunningContainer>(({ name, requests: { cpu, memory }, ports }) => {
+  return `${cpu} ${memory} ${ports.length === 0 ? "" : JSON.stringify(ports)} ${name}`;
+}, 10_000);

@@ -31,6 +31,9 @@ export function readLabelSelector(value: unknown): LabelSelector | undefined {
   return { labels: textMapAt(fields, "matchLabels"), expressions };
 }
 
+/** What the API server takes a missing selector for where the field is no pointer: the empty one. */
+export const everything: LabelSelector = { labels: new Map(), expressions: [] };
+
 /** The plain map of a Service or a ReplicationController; undefined where it is empty and so selects nothing. */
 export function readMapSelector(value: unknown): LabelSelector | undefined {
   const labels = textMapAt(value);

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { GrantTarget } from "../views/forbidden-grants.ts";
+import { parseIpRange } from "./ip-address.ts";
 import { isPattern } from "./pattern.ts";
 import { parseQuantity } from "./quantity.ts";
 
@@ -17,6 +19,11 @@ export const rangeParam = z
   .strictObject({ min: z.int().min(0), max: z.int().min(0) })
   .refine(({ min, max }) => min <= max, { error: "ends before it begins" });
 
+/** `10.0.0.0/8`, `203.0.113.7`, `fd00::/8`. */
+export const ipRangeParam = z
+  .string()
+  .refine((text) => parseIpRange(text) !== undefined, { error: "is no IP address or range, such as 10.0.0.0/8" });
+
 /** `workloads`, `*`, `Deployment`, `Deployment.apps`, `*.argoproj.io`. */
 export const kindPatternParam = z
   .string()
@@ -29,3 +36,15 @@ export const patternParam = z.string().refine(isPattern, { error: "is no RE2 pat
 
 /** RE2 patterns that match anywhere in a name, in any letter case. */
 export const namePatternsParam = z.array(patternParam).default([]);
+
+/** What rules about grants let a policy replace: resources, within the groups that the rule asks for, and verbs. */
+export function grantParams(targets: readonly GrantTarget[], verbs: readonly string[]) {
+  const listed = [...new Set(targets.flatMap(({ resources }) => resources))].join(", ");
+  return z.strictObject({
+    resources: z.array(z.string().min(1)).min(1).optional().describe(`Resources asked for in place of ${listed}`),
+    verbs: z
+      .array(z.string().min(1))
+      .default([...verbs])
+      .describe("Verbs of which none may be granted; without any: no verb at all, and no entry without verbs"),
+  });
+}

@@ -15,10 +15,11 @@ export interface IngressBackend {
 
 /** Backends that are Services, in the order written; `resource` backends are none. */
 export function ingressBackends(view: ResourceView): readonly IngressBackend[] {
-  const rules = recordsAt(view.object, "spec", "rules").flatMap((rule) => recordsAt(rule, "http", "paths"));
   return [
     ...defaultBackends(view).flatMap(({ path, backend }) => readBackend(path, backend)),
-    ...rules.flatMap((rule) => readBackend("spec.rules", fieldsAt(rule, "backend"))),
+    ...ingressRules(view).flatMap(({ paths }) =>
+      paths.flatMap((one) => readBackend("spec.rules", fieldsAt(one, "backend"))),
+    ),
   ];
 }
 
@@ -28,6 +29,38 @@ export function defaultBackends(view: ResourceView): readonly { readonly path: s
     const backend = fieldsAt(view.object, "spec", field);
     return backend === undefined ? [] : [{ path: `spec.${field}`, backend }];
   });
+}
+
+/** What an Ingress answers to: a host, empty for any, and a path, `/` where none is written. */
+export interface IngressRoute {
+  readonly host: string;
+  readonly path: string;
+}
+
+/** The routes of the rules, in the order written; a rule without paths has none. */
+export function ingressRoutes(view: ResourceView): readonly IngressRoute[] {
+  return ingressRules(view).flatMap(({ host, paths }) =>
+    paths.map((one) => ({ host, path: textAt(one, "path") || "/" })),
+  );
+}
+
+/** The hosts of the rules, in the order written; empty where a rule names none. */
+export function ingressHosts(view: ResourceView): readonly string[] {
+  return ingressRules(view).map(({ host }) => host);
+}
+
+const classAnnotation = "kubernetes.io/ingress.class";
+
+/** The class that decides which controller answers: the field, else the annotation it came from. */
+export function ingressClass(view: ResourceView): string | undefined {
+  return textAt(view.object, "spec", "ingressClassName") || view.annotations.get(classAnnotation) || undefined;
+}
+
+function ingressRules(view: ResourceView): readonly { readonly host: string; readonly paths: readonly Fields[] }[] {
+  return recordsAt(view.object, "spec", "rules").map((rule) => ({
+    host: textAt(rule, "host") ?? "",
+    paths: recordsAt(rule, "http", "paths"),
+  }));
 }
 
 function readBackend(path: string, backend: Fields | undefined): readonly IngressBackend[] {

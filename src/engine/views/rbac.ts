@@ -1,5 +1,10 @@
-import { recordsAt, textsAt } from "./fields.ts";
+import { recordsAt, textAt, textsAt } from "./fields.ts";
 import type { ResourceView } from "./resource-view.ts";
+
+const group = "rbac.authorization.k8s.io";
+
+export const roleKinds = [`Role.${group}`, `ClusterRole.${group}`] as const;
+export const bindingKinds = [`RoleBinding.${group}`, `ClusterRoleBinding.${group}`] as const;
 
 /** One entry of a Role's `rules`: the product of its groups, resources and verbs. Grants on URLs are left out. */
 export interface GrantEntry {
@@ -27,17 +32,26 @@ export function grantsOf(view: ResourceView): readonly GrantEntry[] {
     .filter(({ apiGroups, resources }) => apiGroups.length > 0 && resources.length > 0);
 }
 
-/** Whether the entry covers a resource such as `pods` or `pods/exec`. `*`, and `*` + its subresource, are wildcards; `pods/*` is none. */
-export function coversResource(entry: GrantEntry, group: string, resource: string): boolean {
-  const slash = resource.indexOf("/");
-  const anySubresource = slash < 0 ? undefined : `*${resource.slice(slash)}`;
-  return (
-    entry.apiGroups.some((one) => one === "*" || one === group) &&
-    entry.resources.some((one) => one === "*" || one === resource || one === anySubresource)
-  );
+/** Who is bound; also what the API server would refuse, as long as it has a name. */
+export interface Subject {
+  /** `User`, `Group`, `ServiceAccount`; empty where nothing is written. */
+  readonly kind: string;
+  readonly name: string;
+  /** Of a ServiceAccount; undefined where nothing is written. */
+  readonly namespace: string | undefined;
 }
 
-/** Whether the entry grants one of the verbs; no verbs asked for means any, even none. */
-export function coversVerb(entry: GrantEntry, verbs: readonly string[]): boolean {
-  return verbs.length === 0 || entry.verbs.some((one) => one === "*" || verbs.includes(one));
+/** The subjects of a binding, in the order written. */
+export function subjectsOf(view: ResourceView): readonly Subject[] {
+  return recordsAt(view.object, "subjects").flatMap((subject) => {
+    const name = textAt(subject, "name");
+    if (!name) return [];
+    return [{ kind: textAt(subject, "kind") ?? "", name, namespace: textAt(subject, "namespace") || undefined }];
+  });
+}
+
+/** The role that a binding names; undefined where it names none. */
+export function roleRefOf(view: ResourceView): { readonly kind: string; readonly name: string } | undefined {
+  const name = textAt(view.object, "roleRef", "name");
+  return name ? { kind: textAt(view.object, "roleRef", "kind") ?? "", name } : undefined;
 }

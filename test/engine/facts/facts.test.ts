@@ -21,8 +21,8 @@ describe("the facts of a workload", () => {
       fromTemplate: true,
       replicas: 3,
       run: [
-        { name: "app", requests: { cpu: true, memory: false } },
-        { name: "bare", requests: { cpu: false, memory: false } },
+        { name: "app", requests: { cpu: true, memory: false }, ports: [] },
+        { name: "bare", requests: { cpu: false, memory: false }, ports: [] },
       ],
     });
   });
@@ -31,8 +31,27 @@ describe("the facts of a workload", () => {
     const containers = [{ name: "app" }, { name: "zero", resources: { requests: { memory: 0 } } }];
     const pod = { spec: { resources: { requests: { memory: "1Gi" } }, containers } };
     expect(workloadFacts(view("v1", "Pod", pod)).run).toEqual([
-      { name: "app", requests: { cpu: false, memory: true } },
-      { name: "zero", requests: { cpu: false, memory: false } },
+      { name: "app", requests: { cpu: false, memory: true }, ports: [] },
+      { name: "zero", requests: { cpu: false, memory: false }, ports: [] },
+    ]);
+  });
+
+  it("are the ports of each container that keeps running", () => {
+    const ports = [
+      { name: "http", containerPort: 8080 },
+      { name: "", containerPort: "x" },
+    ];
+    const containers = [{ name: "a", ports }, { name: "a", ports: [{ containerPort: 1 }] }, { name: "b" }];
+    const initContainers = [
+      { name: "c", ports: [{ containerPort: 2 }] },
+      { name: "d", restartPolicy: "Always", ports: [{ containerPort: 15000 }] },
+    ];
+    const { run } = workloadFacts(view("v1", "Pod", { spec: { containers, initContainers } }));
+    expect(run.map((one) => [one.name, ...one.ports.map(({ name, number }) => `${name} ${number}`)])).toEqual([
+      ["a", "http 8080", "undefined undefined"],
+      ["a", "undefined 1"],
+      ["b"],
+      ["d", "undefined 15000"],
     ]);
   });
 
@@ -129,9 +148,19 @@ describe("projections", () => {
     ]);
   });
 
+  it("know the labels of a Service", () => {
+    const metadata = { name: "x", namespace: "shop", labels: { app: "web" } };
+    expect(projections.Service(view("v1", "Service", { metadata })).labels).toEqual(new Map([["app", "web"]]));
+  });
+
   it("keep the names of a ConfigMap's keys, never a value", () => {
     const facts = projections.ConfigMap(view("v1", "ConfigMap", { data: { b: "secret" }, binaryData: { a: "AAAA" } }));
     expect([...facts.keys]).toEqual(["a", "b"]);
+  });
+
+  it.each(["Role", "ClusterRole"] as const)("know of a %s that it is there", (kind) => {
+    const role = view("rbac.authorization.k8s.io/v1", kind, { rules: [{ verbs: ["*"] }] });
+    expect(projections[`${kind}.rbac.authorization.k8s.io`](role)).toEqual({ id: role.id });
   });
 
   it("are by kind and group", () => {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { matchesPattern } from "../../../src/engine/values/pattern.ts";
-import { kindPatternParam, patternParam, quantityParam, releaseParam } from "../../../src/engine/values/rule-params.ts";
+import {
+  grantParams,
+  ipRangeParam,
+  kindPatternParam,
+  patternParam,
+  quantityParam,
+  releaseParam,
+} from "../../../src/engine/values/rule-params.ts";
 
 describe("parameter types", () => {
   it.each([
@@ -12,10 +19,38 @@ describe("parameter types", () => {
       ["workloads", "*", "Pod", "Deployment.apps", "*.argoproj.io"],
       ["", "*.", "Deployment.", ".apps", "a b", "**"],
     ],
+    [
+      "range of addresses",
+      ipRangeParam,
+      ["10.0.0.0/8", "203.0.113.7", "fd00::/8"],
+      ["", "10.0.0.0/33", "localhost", 10],
+    ],
     ["pattern", patternParam, ["web|db", "[a-z]+", ""], ["(", "[z-a]", "a(?=b)"]],
   ])("a %s", (_, schema, taken, refused) => {
     expect(taken.filter((value) => !schema.safeParse(value).success)).toEqual([]);
     expect(refused.filter((value) => schema.safeParse(value).success)).toEqual([]);
+  });
+});
+
+describe("the parameters of a rule about grants", () => {
+  const targets = [
+    { group: "", resources: ["pods", "services"] },
+    { group: "apps", resources: ["deployments", "pods"] },
+  ];
+  const params = grantParams(targets, ["create"]);
+
+  it("are by default the verbs of the rule", () => {
+    expect(params.parse({})).toEqual({ verbs: ["create"] });
+  });
+
+  it("may name other resources, at least one, and other verbs, or none", () => {
+    expect(params.parse({ resources: ["jobs"], verbs: [] })).toEqual({ resources: ["jobs"], verbs: [] });
+    for (const wrong of [{ resources: [] }, { resources: [""] }, { verbs: [""] }, { groups: [] }])
+      expect(params.safeParse(wrong).success).toBe(false);
+  });
+
+  it("say which resources they replace, each once", () => {
+    expect(params.shape.resources.description).toBe("Resources asked for in place of pods, services, deployments");
   });
 });
 

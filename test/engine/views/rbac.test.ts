@@ -1,35 +1,22 @@
 import { describe, expect, it } from "vitest";
-import {
-  coversResource,
-  coversVerb,
-  type GrantEntry,
-  grantsOf,
-  isBuiltInRbac,
-} from "../../../src/engine/views/rbac.ts";
+import { grantsOf, isBuiltInRbac, roleRefOf, subjectsOf } from "../../../src/engine/views/rbac.ts";
 import { viewResource } from "../../../src/engine/views/resource-view.ts";
 
-function role(rules: unknown, labels: object = {}) {
+function rbac(kind: string, fields: object, labels: object = {}) {
   const view = viewResource({
     apiVersion: "rbac.authorization.k8s.io/v1",
-    kind: "Role",
+    kind,
     metadata: { name: "system:role", labels },
-    rules,
+    ...fields,
   });
   if (view === undefined) throw new Error("the object says nothing");
   return view;
 }
 
-const entry = (apiGroups: string[], resources: string[], verbs: string[] = []): GrantEntry => ({
-  apiGroups,
-  resources,
-  verbs,
-  resourceNames: [],
-});
-
 describe("the grants of a role", () => {
   it("are its entries on resources", () => {
     const rules = [{ apiGroups: [""], resources: ["pods", 1], verbs: ["get"], resourceNames: ["a"] }];
-    expect(grantsOf(role(rules))).toEqual([
+    expect(grantsOf(rbac("Role", { rules }))).toEqual([
       { apiGroups: [""], resources: ["pods"], verbs: ["get"], resourceNames: ["a"] },
     ]);
   });
@@ -40,39 +27,43 @@ describe("the grants of a role", () => {
     [{ apiGroups: [""], verbs: ["get"] }],
     ["pods"],
   ])("do not hold %j", (rule) => {
-    expect(grantsOf(role([rule]))).toEqual([]);
+    expect(grantsOf(rbac("Role", { rules: [rule] }))).toEqual([]);
+  });
+});
+
+describe("a binding", () => {
+  it("names its subjects in the order written", () => {
+    const subjects = [
+      { kind: "ServiceAccount", name: "ci", namespace: "build" },
+      { kind: "Group", name: "ops", namespace: "" },
+      { name: "nobody" },
+      { kind: "User", name: "" },
+      { kind: "User", name: 7 },
+      null,
+    ];
+    expect(subjectsOf(rbac("RoleBinding", { subjects }))).toEqual([
+      { kind: "ServiceAccount", name: "ci", namespace: "build" },
+      { kind: "Group", name: "ops", namespace: undefined },
+      { kind: "", name: "nobody", namespace: undefined },
+    ]);
   });
 
   it.each([
-    [entry([""], ["pods"]), "", "pods"],
-    [entry(["*"], ["pods"]), "", "pods"],
-    [entry([""], ["*"]), "", "pods/exec"],
-    [entry([""], ["*/exec"]), "", "pods/exec"],
-  ])("%j cover %s %s", (one, group, resource) => {
-    expect(coversResource(one, group, resource)).toBe(true);
-  });
-
-  it.each([
-    [entry(["apps"], ["pods"]), "", "pods"],
-    [entry([""], ["pods"]), "", "pods/exec"],
-    [entry([""], ["pods/*"]), "", "pods/exec"],
-    [entry([""], ["*/exec"]), "", "pods"],
-    [entry([""], ["pods/exec"]), "", "pods"],
-  ])("%j do not cover %s %s", (one, group, resource) => {
-    expect(coversResource(one, group, resource)).toBe(false);
-  });
-
-  it("cover a verb by name, by wildcard, or when any is meant", () => {
-    expect(coversVerb(entry([""], ["pods"], ["get"]), ["get", "list"])).toBe(true);
-    expect(coversVerb(entry([""], ["pods"], ["*"]), ["get"])).toBe(true);
-    expect(coversVerb(entry([""], ["pods"], []), [])).toBe(true);
-    expect(coversVerb(entry([""], ["pods"], ["list"]), ["get"])).toBe(false);
+    [
+      { kind: "ClusterRole", name: "view" },
+      { kind: "ClusterRole", name: "view" },
+    ],
+    [{ name: "view" }, { kind: "", name: "view" }],
+    [{ kind: "Role", name: "" }, undefined],
+    [undefined, undefined],
+  ])("with the roleRef %j names %j", (roleRef, expected) => {
+    expect(roleRefOf(rbac("RoleBinding", { roleRef }))).toEqual(expected);
   });
 });
 
 describe("built-in RBAC objects", () => {
   it("are known by their label, not by their name", () => {
-    expect(isBuiltInRbac(role([], { "kubernetes.io/bootstrapping": "rbac-defaults" }))).toBe(true);
-    expect(isBuiltInRbac(role([]))).toBe(false);
+    expect(isBuiltInRbac(rbac("Role", {}, { "kubernetes.io/bootstrapping": "rbac-defaults" }))).toBe(true);
+    expect(isBuiltInRbac(rbac("Role", {}))).toBe(false);
   });
 });
