@@ -49,13 +49,17 @@ import { rule as noArgoDefaultProject } from "./argo/no-argo-default-project.ts"
 import { rule as noArgoProjectWildcard } from "./argo/no-argo-project-wildcard.ts";
 import { rule as noClusterAdminBinding } from "./rbac/no-cluster-admin-binding.ts";
 import { rule as noConfigmapCredentials } from "./secrets/no-configmap-credentials.ts";
+import { rule as noConfigmapWrite } from "./rbac/no-configmap-write.ts";
 import { rule as noCpuLimit } from "./resources/no-cpu-limit.ts";
+import { rule as noCsrApproval } from "./rbac/no-csr-approval.ts";
 import { rule as noDangerousCapabilities } from "./pod-security/no-dangerous-capabilities.ts";
 import { rule as noDefaultNamespace } from "./metadata/no-default-namespace.ts";
 import { rule as noDefaultServiceAccount } from "./identity/no-default-service-account.ts";
 import { rule as noDeprecatedApi } from "./deprecation/no-deprecated-api.ts";
 import { rule as noDuplicateEnv } from "./metadata/no-duplicate-env.ts";
 import { rule as noDuplicateHpa } from "./availability/no-duplicate-hpa.ts";
+import { rule as noEscalationVerbs } from "./rbac/no-escalation-verbs.ts";
+import { rule as noEventDelete } from "./rbac/no-event-delete.ts";
 import { rule as noExposedSecret } from "./secrets/no-exposed-secret.ts";
 import { rule as noHardTopologySpread } from "./availability/no-hard-topology-spread.ts";
 import { rule as noHostIpc } from "./host/no-host-ipc.ts";
@@ -74,12 +78,17 @@ import { rule as noLegacyNodeLabels } from "./deprecation/no-legacy-node-labels.
 import { rule as noLegacyServiceAccountField } from "./identity/no-legacy-service-account-field.ts";
 import { rule as noLiteralCredentials } from "./secrets/no-literal-credentials.ts";
 import { rule as noNakedPod } from "./availability/no-naked-pod.ts";
+import { rule as noNetworkWrite } from "./rbac/no-network-write.ts";
+import { rule as noNodeProxy } from "./rbac/no-node-proxy.ts";
 import { rule as noOverlappingPdb } from "./availability/no-overlapping-pdb.ts";
+import { rule as noPersistentVolumeCreate } from "./rbac/no-persistent-volume-create.ts";
+import { rule as noPodExec } from "./rbac/no-pod-exec.ts";
 import { rule as noPrivilegeEscalation } from "./pod-security/no-privilege-escalation.ts";
 import { rule as noPrivileged } from "./pod-security/no-privileged.ts";
 import { rule as noPrivilegedPort } from "./host/no-privileged-port.ts";
 import { rule as noProbeHost } from "./pod-security/no-probe-host.ts";
 import { rule as noRbacWildcard } from "./rbac/no-rbac-wildcard.ts";
+import { rule as noRbacWrite } from "./rbac/no-rbac-write.ts";
 import { rule as noRemovedApi } from "./deprecation/no-removed-api.ts";
 import { rule as noRemovedVolumePlugin } from "./deprecation/no-removed-volume-plugin.ts";
 import { rule as noReplicasWithHpa } from "./availability/no-replicas-with-hpa.ts";
@@ -87,17 +96,21 @@ import { rule as noRetiredRegistry } from "./images/no-retired-registry.ts";
 import { rule as noRootGroup } from "./pod-security/no-root-group.ts";
 import { rule as noRootUser } from "./pod-security/no-root-user.ts";
 import { rule as noRuntimeSocket } from "./host/no-runtime-socket.ts";
+import { rule as noSecretAccess } from "./rbac/no-secret-access.ts";
 import { rule as noSecretEnv } from "./secrets/no-secret-env.ts";
 import { rule as noSensitiveHostPath } from "./host/no-sensitive-host-path.ts";
 import { rule as noSshPort } from "./host/no-ssh-port.ts";
 import { rule as noSudo } from "./host/no-sudo.ts";
 import { rule as noTiller } from "./deprecation/no-tiller.ts";
 import { rule as noTokenAutomount } from "./identity/no-token-automount.ts";
+import { rule as noTokenCreate } from "./rbac/no-token-create.ts";
 import { rule as noTokenSecret } from "./secrets/no-token-secret.ts";
 import { rule as noUnconfinedSeccomp } from "./pod-security/no-unconfined-seccomp.ts";
 import { rule as noUnmaskedProc } from "./pod-security/no-unmasked-proc.ts";
 import { rule as noUnsafeSysctls } from "./pod-security/no-unsafe-sysctls.ts";
+import { rule as noWebhookWrite } from "./rbac/no-webhook-write.ts";
 import { rule as noWildcardIngress } from "./network/no-wildcard-ingress.ts";
+import { rule as noWorkloadCreate } from "./rbac/no-workload-create.ts";
 import { rule as pdbAllowsDisruption } from "./availability/pdb-allows-disruption.ts";
 import { rule as pdbFitsReplicas } from "./availability/pdb-fits-replicas.ts";
 import { rule as pdbUnhealthyPodEviction } from "./availability/pdb-unhealthy-pod-eviction.ts";
@@ -185,13 +198,17 @@ export const rules: readonly Rule[] = [
   noArgoProjectWildcard,
   noClusterAdminBinding,
   noConfigmapCredentials,
+  noConfigmapWrite,
   noCpuLimit,
+  noCsrApproval,
   noDangerousCapabilities,
   noDefaultNamespace,
   noDefaultServiceAccount,
   noDeprecatedApi,
   noDuplicateEnv,
   noDuplicateHpa,
+  noEscalationVerbs,
+  noEventDelete,
   noExposedSecret,
   noHardTopologySpread,
   noHostIpc,
@@ -210,12 +227,17 @@ export const rules: readonly Rule[] = [
   noLegacyServiceAccountField,
   noLiteralCredentials,
   noNakedPod,
+  noNetworkWrite,
+  noNodeProxy,
   noOverlappingPdb,
+  noPersistentVolumeCreate,
+  noPodExec,
   noPrivilegeEscalation,
   noPrivileged,
   noPrivilegedPort,
   noProbeHost,
   noRbacWildcard,
+  noRbacWrite,
   noRemovedApi,
   noRemovedVolumePlugin,
   noReplicasWithHpa,
@@ -223,17 +245,21 @@ export const rules: readonly Rule[] = [
   noRootGroup,
   noRootUser,
   noRuntimeSocket,
+  noSecretAccess,
   noSecretEnv,
   noSensitiveHostPath,
   noSshPort,
   noSudo,
   noTiller,
   noTokenAutomount,
+  noTokenCreate,
   noTokenSecret,
   noUnconfinedSeccomp,
   noUnmaskedProc,
   noUnsafeSysctls,
+  noWebhookWrite,
   noWildcardIngress,
+  noWorkloadCreate,
   pdbAllowsDisruption,
   pdbFitsReplicas,
   pdbUnhealthyPodEviction,
