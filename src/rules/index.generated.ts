@@ -45,8 +45,10 @@ import { rule as livenessProbe } from "./probes/liveness-probe.ts";
 import { rule as memoryLimit } from "./resources/memory-limit.ts";
 import { rule as memoryRequest } from "./resources/memory-request.ts";
 import { rule as minReplicas } from "./availability/min-replicas.ts";
+import { rule as noAnonymousBinding } from "./rbac/no-anonymous-binding.ts";
 import { rule as noArgoDefaultProject } from "./argo/no-argo-default-project.ts";
 import { rule as noArgoProjectWildcard } from "./argo/no-argo-project-wildcard.ts";
+import { rule as noAuthenticatedBinding } from "./rbac/no-authenticated-binding.ts";
 import { rule as noClusterAdminBinding } from "./rbac/no-cluster-admin-binding.ts";
 import { rule as noConfigmapCredentials } from "./secrets/no-configmap-credentials.ts";
 import { rule as noConfigmapWrite } from "./rbac/no-configmap-write.ts";
@@ -55,6 +57,7 @@ import { rule as noCsrApproval } from "./rbac/no-csr-approval.ts";
 import { rule as noDangerousCapabilities } from "./pod-security/no-dangerous-capabilities.ts";
 import { rule as noDefaultNamespace } from "./metadata/no-default-namespace.ts";
 import { rule as noDefaultServiceAccount } from "./identity/no-default-service-account.ts";
+import { rule as noDefaultServiceAccountBinding } from "./rbac/no-default-service-account-binding.ts";
 import { rule as noDeprecatedApi } from "./deprecation/no-deprecated-api.ts";
 import { rule as noDuplicateEnv } from "./metadata/no-duplicate-env.ts";
 import { rule as noDuplicateHpa } from "./availability/no-duplicate-hpa.ts";
@@ -101,6 +104,7 @@ import { rule as noSecretEnv } from "./secrets/no-secret-env.ts";
 import { rule as noSensitiveHostPath } from "./host/no-sensitive-host-path.ts";
 import { rule as noSshPort } from "./host/no-ssh-port.ts";
 import { rule as noSudo } from "./host/no-sudo.ts";
+import { rule as noSystemMasters } from "./rbac/no-system-masters.ts";
 import { rule as noTiller } from "./deprecation/no-tiller.ts";
 import { rule as noTokenAutomount } from "./identity/no-token-automount.ts";
 import { rule as noTokenCreate } from "./rbac/no-token-create.ts";
@@ -194,8 +198,10 @@ export const rules: readonly Rule[] = [
   memoryLimit,
   memoryRequest,
   minReplicas,
+  noAnonymousBinding,
   noArgoDefaultProject,
   noArgoProjectWildcard,
+  noAuthenticatedBinding,
   noClusterAdminBinding,
   noConfigmapCredentials,
   noConfigmapWrite,
@@ -204,6 +210,7 @@ export const rules: readonly Rule[] = [
   noDangerousCapabilities,
   noDefaultNamespace,
   noDefaultServiceAccount,
+  noDefaultServiceAccountBinding,
   noDeprecatedApi,
   noDuplicateEnv,
   noDuplicateHpa,
@@ -250,6 +257,7 @@ export const rules: readonly Rule[] = [
   noSensitiveHostPath,
   noSshPort,
   noSudo,
+  noSystemMasters,
   noTiller,
   noTokenAutomount,
   noTokenCreate,
