@@ -16,6 +16,7 @@ import { rule as argoWorkflowFailFast } from "./argo/argo-workflow-fail-fast.ts"
 import { rule as argoWorkflowRetryExpression } from "./argo/argo-workflow-retry-expression.ts";
 import { rule as argoWorkflowRetryStrategy } from "./argo/argo-workflow-retry-strategy.ts";
 import { rule as argoWorkflowServiceAccount } from "./argo/argo-workflow-service-account.ts";
+import { rule as bindingSubjectExists } from "./rbac/binding-subject-exists.ts";
 import { rule as classExists } from "./references/class-exists.ts";
 import { rule as configmapExists } from "./references/configmap-exists.ts";
 import { rule as cpuLimit } from "./resources/cpu-limit.ts";
@@ -133,6 +134,7 @@ import { rule as requiredLabels } from "./metadata/required-labels.ts";
 import { rule as resourceName } from "./metadata/resource-name.ts";
 import { rule as resourceQuota } from "./resources/resource-quota.ts";
 import { rule as restartPolicy } from "./availability/restart-policy.ts";
+import { rule as roleExists } from "./rbac/role-exists.ts";
 import { rule as rollingUpdate } from "./availability/rolling-update.ts";
 import { rule as runAsNonRoot } from "./pod-security/run-as-non-root.ts";
 import { rule as seccompProfile } from "./pod-security/seccomp-profile.ts";
@@ -169,6 +171,7 @@ export const rules: readonly Rule[] = [
   argoWorkflowRetryExpression,
   argoWorkflowRetryStrategy,
   argoWorkflowServiceAccount,
+  bindingSubjectExists,
   classExists,
   configmapExists,
   cpuLimit,
@@ -286,6 +289,7 @@ export const rules: readonly Rule[] = [
   resourceName,
   resourceQuota,
   restartPolicy,
+  roleExists,
   rollingUpdate,
   runAsNonRoot,
   seccompProfile,
