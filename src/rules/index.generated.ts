@@ -73,6 +73,7 @@ import { rule as noHostPid } from "./host/no-host-pid.ts";
 import { rule as noHostPort } from "./host/no-host-port.ts";
 import { rule as noHostProcess } from "./pod-security/no-host-process.ts";
 import { rule as noIdenticalProbes } from "./probes/no-identical-probes.ts";
+import { rule as noIngressConflict } from "./network/no-ingress-conflict.ts";
 import { rule as noIngressNginx } from "./images/no-ingress-nginx.ts";
 import { rule as noKubeSystem } from "./metadata/no-kube-system.ts";
 import { rule as noKubernetesDashboard } from "./deprecation/no-kubernetes-dashboard.ts";
@@ -83,6 +84,8 @@ import { rule as noLegacyServiceAccountField } from "./identity/no-legacy-servic
 import { rule as noLiteralCredentials } from "./secrets/no-literal-credentials.ts";
 import { rule as noNakedPod } from "./availability/no-naked-pod.ts";
 import { rule as noNetworkWrite } from "./rbac/no-network-write.ts";
+import { rule as noNginxInjection } from "./network/no-nginx-injection.ts";
+import { rule as noNginxSnippets } from "./network/no-nginx-snippets.ts";
 import { rule as noNodeProxy } from "./rbac/no-node-proxy.ts";
 import { rule as noOverlappingPdb } from "./availability/no-overlapping-pdb.ts";
 import { rule as noPersistentVolumeCreate } from "./rbac/no-persistent-volume-create.ts";
@@ -228,6 +231,7 @@ export const rules: readonly Rule[] = [
   noHostPort,
   noHostProcess,
   noIdenticalProbes,
+  noIngressConflict,
   noIngressNginx,
   noKubeSystem,
   noKubernetesDashboard,
@@ -238,6 +242,8 @@ export const rules: readonly Rule[] = [
   noLiteralCredentials,
   noNakedPod,
   noNetworkWrite,
+  noNginxInjection,
+  noNginxSnippets,
   noNodeProxy,
   noOverlappingPdb,
   noPersistentVolumeCreate,
