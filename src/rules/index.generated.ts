@@ -37,7 +37,10 @@ import { rule as hpaResourceRequest } from "./availability/hpa-resource-request.
 import { rule as hpaTarget } from "./availability/hpa-target.ts";
 import { rule as imageDigest } from "./images/image-digest.ts";
 import { rule as imagePullPolicy } from "./images/image-pull-policy.ts";
+import { rule as ingressClass } from "./network/ingress-class.ts";
 import { rule as ingressTarget } from "./network/ingress-target.ts";
+import { rule as ingressTls } from "./network/ingress-tls.ts";
+import { rule as ingressTlsHosts } from "./network/ingress-tls-hosts.ts";
 import { rule as jobActiveDeadline } from "./jobs/job-active-deadline.ts";
 import { rule as jobTtl } from "./jobs/job-ttl.ts";
 import { rule as limitRequestRatio } from "./resources/limit-request-ratio.ts";
@@ -195,7 +198,10 @@ export const rules: readonly Rule[] = [
   hpaTarget,
   imageDigest,
   imagePullPolicy,
+  ingressClass,
   ingressTarget,
+  ingressTls,
+  ingressTlsHosts,
   jobActiveDeadline,
   jobTtl,
   limitRequestRatio,

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
 import { printable } from "../../engine/values/printable.ts";
-import { recordsAt, textAt } from "../../engine/views/fields.ts";
-import { defaultBackends, ingressKinds } from "../../engine/views/ingress.ts";
+import { defaultBackends, ingressHosts, ingressKinds } from "../../engine/views/ingress.ts";
 import { path } from "../../engine/views/path.ts";
 
 const choice = z.enum(["allow", "deny"]);
@@ -37,7 +36,7 @@ export const rule = defineRule({
     defaultBackend: "The default backend takes every name and path that no rule takes",
   },
   check({ resource, params, report }) {
-    const hosts = recordsAt(resource.object, "spec", "rules").map((rule) => textAt(rule, "host") ?? "");
+    const hosts = ingressHosts(resource);
     const wild = [...new Set(hosts.filter((host) => host.startsWith("*.")))].sort();
     const at = path("spec", "rules");
     // The list has no merge key: it is one place, and the widest of its rules stands for it.
