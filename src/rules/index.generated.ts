@@ -68,6 +68,7 @@ import { rule as noDuplicateHpa } from "./availability/no-duplicate-hpa.ts";
 import { rule as noEscalationVerbs } from "./rbac/no-escalation-verbs.ts";
 import { rule as noEventDelete } from "./rbac/no-event-delete.ts";
 import { rule as noExposedSecret } from "./secrets/no-exposed-secret.ts";
+import { rule as noExternalIps } from "./network/no-external-ips.ts";
 import { rule as noHardTopologySpread } from "./availability/no-hard-topology-spread.ts";
 import { rule as noHostIpc } from "./host/no-host-ipc.ts";
 import { rule as noHostNetwork } from "./host/no-host-network.ts";
@@ -85,10 +86,13 @@ import { rule as noLegacyAnnotations } from "./deprecation/no-legacy-annotations
 import { rule as noLegacyNodeLabels } from "./deprecation/no-legacy-node-labels.ts";
 import { rule as noLegacyServiceAccountField } from "./identity/no-legacy-service-account-field.ts";
 import { rule as noLiteralCredentials } from "./secrets/no-literal-credentials.ts";
+import { rule as noLoadBalancer } from "./network/no-load-balancer.ts";
+import { rule as noLoopbackEndpoints } from "./network/no-loopback-endpoints.ts";
 import { rule as noNakedPod } from "./availability/no-naked-pod.ts";
 import { rule as noNetworkWrite } from "./rbac/no-network-write.ts";
 import { rule as noNginxInjection } from "./network/no-nginx-injection.ts";
 import { rule as noNginxSnippets } from "./network/no-nginx-snippets.ts";
+import { rule as noNodePort } from "./network/no-node-port.ts";
 import { rule as noNodeProxy } from "./rbac/no-node-proxy.ts";
 import { rule as noOverlappingPdb } from "./availability/no-overlapping-pdb.ts";
 import { rule as noPersistentVolumeCreate } from "./rbac/no-persistent-volume-create.ts";
@@ -229,6 +233,7 @@ export const rules: readonly Rule[] = [
   noEscalationVerbs,
   noEventDelete,
   noExposedSecret,
+  noExternalIps,
   noHardTopologySpread,
   noHostIpc,
   noHostNetwork,
@@ -246,10 +251,13 @@ export const rules: readonly Rule[] = [
   noLegacyNodeLabels,
   noLegacyServiceAccountField,
   noLiteralCredentials,
+  noLoadBalancer,
+  noLoopbackEndpoints,
   noNakedPod,
   noNetworkWrite,
   noNginxInjection,
   noNginxSnippets,
+  noNodePort,
   noNodeProxy,
   noOverlappingPdb,
   noPersistentVolumeCreate,
