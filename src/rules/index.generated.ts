@@ -24,6 +24,7 @@ import { rule as cpuRequest } from "./resources/cpu-request.ts";
 import { rule as cronjobConcurrency } from "./jobs/cronjob-concurrency.ts";
 import { rule as cronjobSchedule } from "./jobs/cronjob-schedule.ts";
 import { rule as cronjobStartingDeadline } from "./jobs/cronjob-starting-deadline.ts";
+import { rule as defaultDenyNetworkPolicy } from "./network/default-deny-network-policy.ts";
 import { rule as defaultServiceAccountToken } from "./identity/default-service-account-token.ts";
 import { rule as dropCapabilities } from "./pod-security/drop-capabilities.ts";
 import { rule as emptyDirSizeLimit } from "./resources/empty-dir-size-limit.ts";
@@ -49,6 +50,9 @@ import { rule as livenessProbe } from "./probes/liveness-probe.ts";
 import { rule as memoryLimit } from "./resources/memory-limit.ts";
 import { rule as memoryRequest } from "./resources/memory-request.ts";
 import { rule as minReplicas } from "./availability/min-replicas.ts";
+import { rule as networkPolicy } from "./network/network-policy.ts";
+import { rule as networkPolicyTarget } from "./network/network-policy-target.ts";
+import { rule as noAllowAllNetworkPolicy } from "./network/no-allow-all-network-policy.ts";
 import { rule as noAnonymousBinding } from "./rbac/no-anonymous-binding.ts";
 import { rule as noArgoDefaultProject } from "./argo/no-argo-default-project.ts";
 import { rule as noArgoProjectWildcard } from "./argo/no-argo-project-wildcard.ts";
@@ -189,6 +193,7 @@ export const rules: readonly Rule[] = [
   cronjobConcurrency,
   cronjobSchedule,
   cronjobStartingDeadline,
+  defaultDenyNetworkPolicy,
   defaultServiceAccountToken,
   dropCapabilities,
   emptyDirSizeLimit,
@@ -214,6 +219,9 @@ export const rules: readonly Rule[] = [
   memoryLimit,
   memoryRequest,
   minReplicas,
+  networkPolicy,
+  networkPolicyTarget,
+  noAllowAllNetworkPolicy,
   noAnonymousBinding,
   noArgoDefaultProject,
   noArgoProjectWildcard,
