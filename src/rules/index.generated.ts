@@ -150,6 +150,7 @@ import { rule as resourceQuota } from "./resources/resource-quota.ts";
 import { rule as restartPolicy } from "./availability/restart-policy.ts";
 import { rule as roleExists } from "./rbac/role-exists.ts";
 import { rule as rollingUpdate } from "./availability/rolling-update.ts";
+import { rule as routeTarget } from "./network/route-target.ts";
 import { rule as runAsNonRoot } from "./pod-security/run-as-non-root.ts";
 import { rule as seccompProfile } from "./pod-security/seccomp-profile.ts";
 import { rule as secretExists } from "./references/secret-exists.ts";
@@ -157,7 +158,9 @@ import { rule as securityContext } from "./pod-security/security-context.ts";
 import { rule as selectorMatchesTemplate } from "./availability/selector-matches-template.ts";
 import { rule as selinuxOptions } from "./pod-security/selinux-options.ts";
 import { rule as serviceAccountExists } from "./identity/service-account-exists.ts";
+import { rule as serviceMonitorTarget } from "./network/service-monitor-target.ts";
 import { rule as serviceTarget } from "./network/service-target.ts";
+import { rule as serviceTargetPort } from "./network/service-target-port.ts";
 import { rule as statefulsetService } from "./availability/statefulset-service.ts";
 import { rule as storageClass } from "./availability/storage-class.ts";
 import { rule as terminationGracePeriod } from "./probes/termination-grace-period.ts";
@@ -319,6 +322,7 @@ export const rules: readonly Rule[] = [
   restartPolicy,
   roleExists,
   rollingUpdate,
+  routeTarget,
   runAsNonRoot,
   seccompProfile,
   secretExists,
@@ -326,7 +330,9 @@ export const rules: readonly Rule[] = [
   selectorMatchesTemplate,
   selinuxOptions,
   serviceAccountExists,
+  serviceMonitorTarget,
   serviceTarget,
+  serviceTargetPort,
   statefulsetService,
   storageClass,
   terminationGracePeriod,
