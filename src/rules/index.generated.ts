@@ -117,7 +117,9 @@ import { rule as noRuntimeSocket } from "./host/no-runtime-socket.ts";
 import { rule as noSecretAccess } from "./rbac/no-secret-access.ts";
 import { rule as noSecretEnv } from "./secrets/no-secret-env.ts";
 import { rule as noSensitiveHostPath } from "./host/no-sensitive-host-path.ts";
+import { rule as noSkipTlsVerify } from "./network/no-skip-tls-verify.ts";
 import { rule as noSshPort } from "./host/no-ssh-port.ts";
+import { rule as noSubPath } from "./network/no-sub-path.ts";
 import { rule as noSudo } from "./host/no-sudo.ts";
 import { rule as noSystemMasters } from "./rbac/no-system-masters.ts";
 import { rule as noTiller } from "./deprecation/no-tiller.ts";
@@ -289,7 +291,9 @@ export const rules: readonly Rule[] = [
   noSecretAccess,
   noSecretEnv,
   noSensitiveHostPath,
+  noSkipTlsVerify,
   noSshPort,
+  noSubPath,
   noSudo,
   noSystemMasters,
   noTiller,
