@@ -111,6 +111,36 @@ describe.concurrent("what rests on siblings", () => {
     expect(await judged.events(namespace)).not.toContainEqual(expect.stringContaining("Deployment/web"));
   });
 
+  test("is looked at again when its sibling in another namespace comes or goes", async () => {
+    const lender = await bench.namespace("lender");
+    const account: Manifest = {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: { namespace: lender, name: "robot" },
+    };
+    await bench.apply(account);
+    const { namespace, judged } = await setScene(bench, {
+      prefix: "borrower",
+      before: (own) => [
+        {
+          apiVersion: "rbac.authorization.k8s.io/v1",
+          kind: "RoleBinding",
+          metadata: { namespace: own, name: "robot" },
+          roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+          subjects: [{ kind: "ServiceAccount", namespace: lender, name: "robot" }],
+        },
+      ],
+      rules: only("binding-subject-exists"),
+    });
+    await judged.untilRows(namespace, []);
+
+    await bench.delete(account);
+    const row = "RoleBinding.rbac.authorization.k8s.io/robot binding-subject-exists subjects New";
+    await judged.untilRows(namespace, [row], patience);
+    await bench.apply(account);
+    await judged.untilRows(namespace, [], { timeoutMs: 5_000 });
+  });
+
   test("is adopted, and told once, where an edit enables its rule", async () => {
     const { namespace, judged, spec } = await setScene(bench, {
       prefix: "enabled",
