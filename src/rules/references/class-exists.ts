@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { defineInventoryRule } from "../../engine/rule.ts";
 import { printable } from "../../engine/values/printable.ts";
-import { recordsAt, textAt } from "../../engine/views/fields.ts";
+import { recordsAt, valueAt } from "../../engine/views/fields.ts";
 import { ingressKinds } from "../../engine/views/ingress.ts";
-import { path } from "../../engine/views/path.ts";
+import type { Path } from "../../engine/views/path.ts";
 import type { ResourceView } from "../../engine/views/resource-view.ts";
 import { workloadKinds } from "../../engine/views/workload-kinds.ts";
 
@@ -21,7 +21,7 @@ const messageOf = {
 
 interface ClassReference {
   readonly kind: keyof typeof messageOf;
-  readonly path: string;
+  readonly path: Path;
   readonly name: string;
 }
 
@@ -67,23 +67,21 @@ function alwaysThere(kind: ClassReference["kind"], name: string): boolean {
   return kind === priorityClass && name.startsWith("system-");
 }
 
-function referencesOf(resource: ResourceView): readonly ClassReference[] {
-  const { id, object, podSpec, kindName } = resource;
-  const pod = podSpec?.fields;
-  const storage = (steps: readonly string[], name: string | undefined): ClassReference => ({
-    kind: storageClass,
-    path: path(...steps),
-    name: name ?? "",
-  });
-  const spec = (field: string) => textAt(object, "spec", field) ?? "";
-  if (kindName === "PersistentVolumeClaim") return [storage(["spec", "storageClassName"], spec("storageClassName"))];
-  if (!resource.isWorkload)
-    return [{ kind: ingressClass, path: "spec.ingressClassName", name: spec("ingressClassName") }];
+function referencesOf({ id, object, podSpec, isWorkload }: ResourceView): readonly ClassReference[] {
+  if (id.kind === "PersistentVolumeClaim")
+    return [reference(storageClass, "spec.storageClassName", valueAt(object, "spec", "storageClassName"))];
+  if (!isWorkload)
+    return [reference(ingressClass, "spec.ingressClassName", valueAt(object, "spec", "ingressClassName"))];
+  const claims = id.kind === "StatefulSet" ? recordsAt(object, "spec", "volumeClaimTemplates") : [];
   return [
-    { kind: priorityClass, path: "priorityClassName", name: textAt(pod, "priorityClassName") ?? "" },
-    { kind: runtimeClass, path: "runtimeClassName", name: textAt(pod, "runtimeClassName") ?? "" },
-    ...recordsAt(id.kind === "StatefulSet" ? object : undefined, "spec", "volumeClaimTemplates").map((claim) =>
-      storage(["spec", "volumeClaimTemplates"], textAt(claim, "spec", "storageClassName")),
+    reference(priorityClass, "priorityClassName", podSpec?.fields.priorityClassName),
+    reference(runtimeClass, "runtimeClassName", podSpec?.fields.runtimeClassName),
+    ...claims.map((claim) =>
+      reference(storageClass, "spec.volumeClaimTemplates", valueAt(claim, "spec", "storageClassName")),
     ),
   ];
+}
+
+function reference(kind: ClassReference["kind"], path: Path, name: unknown): ClassReference {
+  return { kind, path, name: typeof name === "string" ? name : "" };
 }
