@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { findLibfaketime } from "../../../tools/libfaketime.ts";
+import { findLibfaketime } from "../../../tools/debian/libfaketime.ts";
 import { waitFor } from "../cluster.ts";
 import { useBench } from "../operator/bench.ts";
 import { Kubelet } from "./kubelet.ts";
