@@ -6,12 +6,15 @@ import { join } from "node:path";
 import { crds } from "./generators/crds.ts";
 import { faults } from "./generators/faults.ts";
 import type { Generator } from "./generators/generator.ts";
+import { grafana } from "./generators/grafana.ts";
 import { metricsReference } from "./generators/metrics-reference.ts";
+import { prometheus } from "./generators/prometheus.ts";
 import { rbac } from "./generators/rbac.ts";
 import { reference } from "./generators/reference.ts";
 import { rulePages } from "./generators/rule-pages.ts";
 import { rulesCatalogue } from "./generators/rules-catalogue.ts";
 import { rulesIndex } from "./generators/rules-index.ts";
+import { runbooks } from "./generators/runbooks.ts";
 import { settingsReference } from "./generators/settings-reference.ts";
 import { collectOutputs, findDifferences, writeOutputs } from "./generators/tree.ts";
 
@@ -26,6 +29,9 @@ const generators: readonly Generator[] = [
   rulesCatalogue,
   rbac,
   faults,
+  grafana,
+  prometheus,
+  runbooks,
 ];
 
 const root = join(import.meta.dirname, "..");

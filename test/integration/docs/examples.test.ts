@@ -16,13 +16,37 @@ beforeAll(async () => {
   plane = await startIsolatedControlPlane();
   await run(["apply", "--filename", crdsFolder]);
   await served(plane.kubeconfig);
-  await run(["create", "namespace", "shop"]);
+  for (const namespace of ["shop", "monitoring", "pawl-system"]) await run(["create", "namespace", namespace]);
+  await run(["apply", "--filename=-"], JSON.stringify(prometheusOperatorStubs));
+  await run(["wait", "--for=condition=Established", "crd", "--all"]);
   await run(["apply", "--filename", join(root, "tools/generators/examples")]);
 });
 
 afterAll(async () => {
   await plane.dispose();
 });
+
+/** The Prometheus Operator's kinds, as far as kubectl needs them to send objects: what is in them is checked elsewhere. */
+const prometheusOperatorStubs = {
+  apiVersion: "v1",
+  kind: "List",
+  items: ["PodMonitor", "PrometheusRule"].map((kind) => {
+    const group = "monitoring.coreos.com";
+    const plural = `${kind.toLowerCase()}s`;
+    const openAPIV3Schema = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+    return {
+      apiVersion: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      metadata: { name: `${plural}.${group}` },
+      spec: {
+        group,
+        scope: "Namespaced",
+        names: { kind, plural },
+        versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema } }],
+      },
+    };
+  }),
+};
 
 async function run(args: readonly string[], input = ""): Promise<{ readonly stdout: string; readonly stderr: string }> {
   return await kubectl(args, { kubeconfig: plane.kubeconfig, input });
