@@ -22,7 +22,7 @@ export default defineConfig({
           globalSetup: ["test/integration/setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: 2,
+          maxWorkers: 4,
         },
       },
       {

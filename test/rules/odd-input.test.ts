@@ -60,18 +60,20 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
     );
   });
 
-  it.runIf(rule.scope === "resource" && rule.autofix !== undefined)("repairs by patches that apply", () => {
-    fc.assert(
-      fc.property(mutatedFixture(fixtures), (fixture) => {
-        for (const object of fixture.objects) {
-          // Applied in place: the object is a copy for this run, and may be nested too deep to be cloned.
-          const errors = applyPatch(object, [...patchFor(rule, fixture, object)]);
-          expect(errors.filter((error) => error !== null)).toEqual([]);
-        }
-      }),
-      { numRuns: 500, seed: 20261121 },
-    );
-  });
+  // Not skipped where there is nothing to repair: what is skipped looks like something left undone.
+  if (rule.scope === "resource" && rule.autofix !== undefined)
+    it("repairs by patches that apply", () => {
+      fc.assert(
+        fc.property(mutatedFixture(fixtures), (fixture) => {
+          for (const object of fixture.objects) {
+            // Applied in place: the object is a copy for this run, and may be nested too deep to be cloned.
+            const errors = applyPatch(object, [...patchFor(rule, fixture, object)]);
+            expect(errors.filter((error) => error !== null)).toEqual([]);
+          }
+        }),
+        { numRuns: 500, seed: 20261121 },
+      );
+    });
 
   it("finds the same whatever the order of the objects", () => {
     for (const fixture of fixtures) {

@@ -36,9 +36,17 @@ interface ClusterRole extends Manifest {
   readonly rules: readonly { readonly apiGroups: readonly string[]; readonly resources: readonly string[] }[];
 }
 
-/** Takes the right to list a kind away from the operator, and gives it back afterwards. */
-export async function withoutRightTo(on: Bench, listed: Listed, meanwhile: () => Promise<void>): Promise<void> {
-  const path = "/apis/rbac.authorization.k8s.io/v1/clusterroles/pawl-scan-rules";
+/**
+ * Takes the right to a kind away from the operator, and gives it back afterwards. `role`: the ClusterRole that grants it,
+ * by default that of the kinds which rules name.
+ */
+export async function withoutRightTo(
+  on: Bench,
+  listed: Listed,
+  meanwhile: () => Promise<void>,
+  role: "pawl-scan-rules" | "pawl-operator" = "pawl-scan-rules",
+): Promise<void> {
+  const path = `/apis/rbac.authorization.k8s.io/v1/clusterroles/${role}`;
   const { rules } = await on.request<ClusterRole>("GET", path);
   const fewer = rules.map((rule) =>
     rule.apiGroups.includes(listed.group)

@@ -276,7 +276,11 @@ export function useBench(options: BenchOptions = {}): Bench {
 
 const roles = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
 
-const irregularPlurals: Readonly<Record<string, string>> = { Ingress: "ingresses", Policy: "policies" };
+const irregularPlurals: Readonly<Record<string, string>> = {
+  Ingress: "ingresses",
+  Policy: "policies",
+  ValidatingAdmissionPolicy: "validatingadmissionpolicies",
+};
 
 /** Path of all objects of its kind, in its namespace. */
 export function collectionOf({ apiVersion, kind, metadata }: Manifest): string {

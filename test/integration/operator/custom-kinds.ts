@@ -84,6 +84,12 @@ export async function grantScan(bench: Bench, group: string): Promise<void> {
   await untilAllowed(bench, { group, resource: "anything" }, true);
 }
 
+/** Takes back what {@link grantScan} has granted; resolves when that holds. */
+export async function revokeScan(bench: Bench, group: string): Promise<void> {
+  await bench.request("DELETE", `/apis/rbac.authorization.k8s.io/v1/clusterroles/scan-${group}`);
+  await untilAllowed(bench, { group, resource: "anything" }, false);
+}
+
 export function customObject(
   { group, kind, version = "v1" }: CustomKind,
   metadata: Manifest["metadata"],

@@ -81,6 +81,11 @@ export class RunningOperator {
     return new RunningOperator(options, pid, logFile, addresses);
   }
 
+  /** Where it serves `/metrics`: `127.0.0.1:8080`. */
+  get metricsAddress(): string {
+    return this.#addresses.metrics;
+  }
+
   /** Resolves when the process is gone. */
   get ended(): Promise<Ending> {
     return this.#ended.promise;
