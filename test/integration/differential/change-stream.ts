@@ -50,6 +50,7 @@ export class ChangeStream {
   readonly #namespaces = new Map<string, "yes" | "no">();
   /** How often what was done. */
   readonly counts = new Map<ChangeKind, number>();
+  #edited = new Set<string>();
   /** What was done last, newest last. */
   readonly recent: string[] = [];
 
@@ -68,6 +69,13 @@ export class ChangeStream {
   /** Number of changes so far. */
   get done(): number {
     return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Policies that were edited since it was last asked. */
+  takeEdited(): ReadonlySet<string> {
+    const edited = this.#edited;
+    this.#edited = new Set();
+    return edited;
   }
 
   async next(): Promise<void> {
@@ -105,6 +113,7 @@ export class ChangeStream {
       case "edit": {
         const name = pick(random, policyNames);
         this.#note(`edit Policy ${name}`);
+        this.#edited.add(name);
         await bench.apply(anyPolicy(random, name));
         return;
       }

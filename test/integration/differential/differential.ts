@@ -6,6 +6,7 @@ import type { RunningOperator } from "../operator/running-operator.ts";
 import { seededRandom } from "../seeded.ts";
 import { type ChangeKind, ChangeStream } from "./change-stream.ts";
 import { compareWithEngine, shownObjects } from "./compare-with-engine.ts";
+import { type Accepted, acceptedBy, storedLedgers } from "./stored-ledgers.ts";
 import { policyNames } from "./world.ts";
 
 export interface DifferentialOptions {
@@ -36,6 +37,8 @@ export class Differential {
   readonly #options: DifferentialOptions;
   readonly #stream: ChangeStream;
   #operator: RunningOperator | undefined;
+  /** As it was at the last rest. */
+  #accepted: ReadonlyMap<string, Accepted> = new Map();
 
   constructor(options: DifferentialOptions) {
     this.#options = options;
@@ -81,6 +84,7 @@ export class Differential {
   async #rest(long: boolean): Promise<void> {
     const { bench, patienceMs = 30_000 } = this.#options;
     await compareWithEngine(bench, policyNames, { timeoutMs: patienceMs });
+    await this.#nothingAccepted();
     const incremental = await shownObjects(bench, immediate);
     await this.#scan();
     // What a young namespace is judged by under Adopt comes with its first scan only.
@@ -91,6 +95,20 @@ export class Differential {
     const settled = await shownObjects(bench, policyNames, true);
     await this.#scan();
     expect(await shownObjects(bench, policyNames, true)).toEqual(settled);
+  }
+
+  /**
+   * No Baseline accepts more, or less, of what a rule finds than at the last rest: only an edit of its policy may change that. What is
+   * compared beside it would not show it, for what a Baseline covers is Known.
+   */
+  async #nothingAccepted(): Promise<void> {
+    const before = this.#accepted;
+    const edited = this.#stream.takeEdited();
+    this.#accepted = acceptedBy((await storedLedgers(this.#options.bench)).values());
+    const comparable = ([uid, { policy }]: readonly [string, Accepted]) =>
+      before.has(uid) && immediate.some((name) => name === policy) && !edited.has(policy);
+    const now = new Map([...this.#accepted].filter(comparable));
+    expect(now).toEqual(new Map([...before].filter(([uid]) => now.has(uid))));
   }
 
   async #scan(): Promise<void> {

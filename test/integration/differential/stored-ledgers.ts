@@ -1,4 +1,4 @@
-import { baselineKind } from "../../../src/api/baseline.ts";
+import { type Baseline, baselineKind } from "../../../src/api/baseline.ts";
 import { clusterScanReportKind, scanReportKind } from "../../../src/api/scan-report.ts";
 import { clusterScanReportPartKind, scanReportPartKind } from "../../../src/api/scan-report-part.ts";
 import type { Bench } from "../operator/bench.ts";
@@ -66,6 +66,26 @@ function namespaceOf({ kind, metadata }: StoredObject): string {
   if (kind !== baselineKind.kind) return metadata.namespace ?? "";
   const [, scope, namespace = ""] = metadata.name.split(".");
   return scope === "ns" ? namespace : "";
+}
+
+/** What a Baseline accepts: how many violations by rule. */
+export interface Accepted {
+  readonly policy: string;
+  readonly name: string;
+  readonly byRule: Readonly<Record<string, number>>;
+}
+
+/** Every Baseline and part of one, by uid. */
+export function acceptedBy(ledgers: Iterable<StoredLedger>): ReadonlyMap<string, Accepted> {
+  const accepted = new Map<string, Accepted>();
+  for (const { policy, baselines } of ledgers)
+    for (const { metadata, resources } of baselines) {
+      const byRule: Record<string, number> = {};
+      for (const { entries } of resources as Baseline["resources"])
+        for (const { rule, count = 1 } of entries) byRule[rule] = (byRule[rule] ?? 0) + count;
+      accepted.set(String(metadata.uid), { policy, name: metadata.name, byRule });
+    }
+  return accepted;
 }
 
 /** What the API server keeps about an object for itself; it changes with every write, whatever was written. */
