@@ -58,11 +58,13 @@ export class Differential {
     for (let rest = 1; rest <= rests; rest++) {
       const upTo = Math.round((changes * rest) / rests);
       while (this.#stream.done < upTo) await this.#stream.next();
+      const isLong = longRestEvery > 0 && rest % longRestEvery === 0;
       try {
-        await this.#rest(longRestEvery > 0 && rest % longRestEvery === 0);
+        await this.#rest(isLong);
       } catch (cause) {
         throw new Error(this.#story(rest), { cause });
       }
+      if (isLong) console.info(`${this.summary}; the same at ${rest} rests of ${rests}`);
     }
   }
 
