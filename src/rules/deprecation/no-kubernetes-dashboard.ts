@@ -24,7 +24,7 @@ export const rule = defineRule({
   fix: "Remove it and use a client that runs on people's own machines, with their own credentials.",
   packs: { strict: {} },
   references: [
-    "https://github.com/kubernetes-retired/dashboard",
+    "https://github.com/kubernetes/dashboard",
     "https://kubernetes.io/docs/tasks/access-application-cluster/web-ui-dashboard/",
   ],
   params: z.strictObject({}),
