@@ -3,6 +3,7 @@ import { exitCodes } from "../../../src/cli/exit-codes.ts";
 import { metricTable } from "../../../src/telemetry/metric-table.ts";
 import { select } from "../../../tools/demo/metrics.ts";
 import { waitFor } from "../cluster.ts";
+import { untilHeldBy } from "../lease.ts";
 import { useBench } from "./bench.ts";
 import { Judged } from "./judged.ts";
 import { deployment, only, policy } from "./objects.ts";
@@ -60,7 +61,7 @@ test("after a SIGTERM the Lease is released and the standby leads within 2 secon
   const events = await allEvents();
   const startedAt = performance.now();
 
-  const [ending] = await Promise.all([leader.stop(), untilHeldBy(standby)]);
+  const [ending] = await Promise.all([leader.stop(), untilHeldBy(bench, standby)]);
 
   expect(performance.now() - startedAt).toBeLessThan(2_000);
   expect(ending).toEqual({ code: 0, signal: null });
@@ -81,7 +82,7 @@ test("after a kill -9 the standby leads within 20 seconds, and no Event is sent 
   const startedAt = performance.now();
 
   await leader.kill();
-  await untilHeldBy(standby);
+  await untilHeldBy(bench, standby);
 
   expect(performance.now() - startedAt).toBeLessThan(20_000);
   await standby.leads();
@@ -102,7 +103,7 @@ test("a leader that was frozen for longer than its Lease writes nothing any more
   const frozen = leader;
 
   await frozen.signal("SIGSTOP");
-  await untilHeldBy(standby);
+  await untilHeldBy(bench, standby);
   await standby.leads();
   await bench.apply(deployment({ name: "worst", namespace }));
   await judged.untilEvents(namespace, [
@@ -118,21 +119,6 @@ test("a leader that was frozen for longer than its Lease writes nothing any more
   expect(await allEvents()).toEqual(events);
   expect(await standby.metric("pawl_leader")).toBe(1);
 });
-
-async function untilHeldBy(replica: RunningOperator): Promise<void> {
-  await waitFor(
-    () =>
-      bench.request<{ readonly spec: { readonly holderIdentity?: string } }>(
-        "GET",
-        "/apis/coordination.k8s.io/v1/namespaces/pawl-system/leases/pawl-operator",
-      ),
-    {
-      describe: `the Lease to be held by ${replica.name}`,
-      until: ({ spec }) => spec.holderIdentity === replica.name,
-      timeoutMs: 30_000,
-    },
-  );
-}
 
 /** Names and versions of all Events that Pawl has sent about the namespace or its Policy; sorted. */
 async function allEvents(): Promise<readonly string[]> {
