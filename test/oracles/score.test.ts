@@ -72,15 +72,18 @@ describe("a verdict", () => {
     expect(outcome({ ...next, expected: "fail" }, configMap("one", { next: "two" }))).toEqual([{ is: "agrees" }]);
   });
 
-  it("holds for single objects too where the case names them", () => {
+  it("may be about single objects beside that of the case", () => {
     const text = `${word("bad")}${configMap("two", { word: "good" })}`;
-    const fails = { concept: "word", rule: "W", expected: "fail" };
-    const about = (name: string, expected: string) => ({ kind: "ConfigMap", name, expected });
-    expect(outcome({ ...fails, objects: [about("one", "fail"), about("two", "pass")] }, text)).toEqual([
-      { is: "agrees" },
-    ]);
-    expect(outcome({ ...fails, objects: [about("two", "fail")] }, text)).toEqual([
-      { is: "differs", because: "ConfigMap/two: should fail, nothing was found" },
+    const objects = ["one", "two"].map((name) => ({ kind: "ConfigMap", name, expected: "fail" }));
+    const { asked } = scored(
+      { both: { file: "one.yaml", source: "", concept: "word", rule: "W", expected: "fail", objects } },
+      { "one.yaml": text },
+      map,
+    );
+    expect(asked.flatMap(({ verdicts }) => verdicts.map((one) => [one.case, one.isObject, one.outcome]))).toEqual([
+      ["both", false, { is: "agrees" }],
+      ["both#ConfigMap/one", true, { is: "agrees" }],
+      ["both#ConfigMap/two", true, { is: "differs", because: "should fail, nothing was found" }],
     ]);
   });
 
@@ -135,7 +138,14 @@ describe("a case about a pack", () => {
 
 describe("the score", () => {
   const cases = {
-    good: { file: "good.yaml", concept: "word", rule: "W", expected: "pass", source: "" },
+    good: {
+      file: "good.yaml",
+      concept: "word",
+      rule: "W",
+      expected: "pass",
+      source: "",
+      objects: [{ kind: "ConfigMap", name: "one", expected: "pass" }],
+    },
     odd: { file: "good.yaml", concept: "word", rule: "W", expected: "fail", source: "" },
     trap: { file: "good.yaml", concept: "word", rule: "W", expected: "fail", trap: "own-list", source: "" },
     waits: { file: "good.yaml", concept: "future", rule: "W", expected: "fail", source: "" },
@@ -151,6 +161,7 @@ describe("the score", () => {
         set: "made-up",
         cases: 5,
         verdicts: { total: 2, agree: 1, known: 1 },
+        single: { total: 1, agree: 1, known: 0 },
         traps: { total: 1, agree: 0, known: 1 },
         noRuleYet: 1,
         notScored: { "no verdict": 1 },
@@ -163,6 +174,7 @@ describe("the score", () => {
       total: 2,
       agree: 1,
       known: 1,
+      single: { total: 1, agree: 1, known: 0 },
       traps: { total: 1, agree: 0, known: 1 },
     });
     expect(score.noRuleYet).toEqual({ "not-written": 1 });

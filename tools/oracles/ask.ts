@@ -1,20 +1,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createRegistry, type Registry } from "../../src/engine/registry.ts";
+import { createRegistry } from "../../src/engine/registry.ts";
 import { formatRelease } from "../../src/engine/release.ts";
 import type { KubeObject } from "../../src/engine/resource.ts";
 import type { Rule } from "../../src/engine/rule.ts";
 import { formatManifestProblem } from "../../src/manifests/problem.ts";
 import { type Manifests, readManifests } from "../../src/manifests/read-manifests.ts";
 import type { ConceptMap, OracleCase, OracleSet, Oracles } from "./oracle-set.ts";
-import { eachRuleAlone } from "./policies.ts";
+import { PolicyShelf } from "./policies.ts";
 import { questionsOf } from "./question.ts";
-import { answer, type Outcome, run } from "./verdict.ts";
+import { type Asking, answer, type Outcome, run } from "./verdict.ts";
 
 /** One verdict of theirs, and how ours stands to it. */
 export interface Verdict {
   readonly set: string;
+  /** Name of the case; of an object in it with a verdict of its own `case#Kind/name`. */
   readonly case: string;
+  /** About one object of a case. */
+  readonly isObject: boolean;
   readonly release: string;
   /** Ids of the rules that were asked; of a whole pack its name first. */
   readonly asked: readonly string[];
@@ -40,10 +43,11 @@ export interface AskedSet {
 /** Asks every case of every set. */
 export function askAll({ sets, map }: Oracles, rules: readonly Rule[]): readonly AskedSet[] {
   const registry = createRegistry(rules);
-  return sets.map((set) => askSet(set, map, registry));
+  const asking = { registry, shelf: new PolicyShelf(registry) };
+  return sets.map((set) => askSet(set, map, asking));
 }
 
-function askSet(set: OracleSet, map: ConceptMap, registry: Registry): AskedSet {
+function askSet(set: OracleSet, map: ConceptMap, asking: Asking): AskedSet {
   const files = new Map<string, Manifests>();
   const verdicts: Verdict[] = [];
   const notScored = new Map<string, number>();
@@ -51,7 +55,7 @@ function askSet(set: OracleSet, map: ConceptMap, registry: Registry): AskedSet {
   for (const [name, oracleCase] of set.cases) {
     const manifests = files.get(oracleCase.file) ?? readCase(set, oracleCase);
     files.set(oracleCase.file, manifests);
-    const asked = askCase(set.name, name, oracleCase, manifests.objects, map, registry);
+    const asked = askCase(set.name, name, oracleCase, manifests.objects, map, asking);
     if ("notScored" in asked) notScored.set(asked.notScored, (notScored.get(asked.notScored) ?? 0) + 1);
     else verdicts.push(...asked.verdicts);
     // What nobody asks us about may be broken on purpose; what is there to be judged may not.
@@ -59,7 +63,7 @@ function askSet(set: OracleSet, map: ConceptMap, registry: Registry): AskedSet {
       for (const problem of manifests.problems) failures.add(`${set.name}: ${formatManifestProblem(problem)}`);
   }
   for (const [file, { objects }] of files)
-    for (const crash of crashes(objects, registry)) failures.add(`${set.name}: ${file}: ${crash}`);
+    for (const crash of crashes(objects, asking)) failures.add(`${set.name}: ${file}: ${crash}`);
   return {
     set: set.name,
     cases: set.cases.map(([name]) => name),
@@ -81,28 +85,38 @@ function askCase(
   oracleCase: OracleCase,
   objects: readonly KubeObject[],
   map: ConceptMap,
-  registry: Registry,
+  asking: Asking,
 ): { readonly verdicts: readonly Verdict[] } | { readonly notScored: string } {
   const { expected, trap } = oracleCase;
   if (expected === null) return { notScored: "no verdict" };
   const questions = questionsOf(set, oracleCase, map);
   if ("notScored" in questions) return questions;
-  const verdicts = questions.ask.map((question) => ({
-    set,
-    case: name,
-    release: formatRelease(question.release),
-    asked: [...(question.pack === undefined ? [] : [question.pack]), ...question.rules.map(({ rule }) => rule)],
-    expected,
-    ...(trap === undefined ? {} : { trap }),
-    outcome: answer(oracleCase, question, objects, registry),
-  }));
+  const verdicts = questions.ask.flatMap((question): Verdict[] => {
+    const common = {
+      set,
+      release: formatRelease(question.release),
+      asked: [...(question.pack === undefined ? [] : [question.pack]), ...question.rules.map(({ rule }) => rule)],
+      ...(trap === undefined ? {} : { trap }),
+    };
+    const whole = answer(oracleCase, question, objects, asking);
+    return [
+      { ...common, case: name, isObject: false, expected, outcome: whole },
+      ...(oracleCase.objects ?? []).map((one) => ({
+        ...common,
+        case: `${name}#${one.kind ?? ""}/${one.name ?? ""}`,
+        isObject: true,
+        expected: one.expected,
+        outcome: answer(oracleCase, question, objects, asking, one),
+      })),
+    ];
+  });
   return { verdicts };
 }
 
 /** Every rule on every object, as it stands without parameters: whatever it finds, it may not throw. */
-function crashes(objects: readonly KubeObject[], registry: Registry): readonly string[] {
+function crashes(objects: readonly KubeObject[], { shelf }: Asking): readonly string[] {
   try {
-    run(eachRuleAlone(registry.rules.values(), objects), objects);
+    run(shelf.all(objects), objects);
     return [];
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];

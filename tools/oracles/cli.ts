@@ -14,23 +14,40 @@ import { scoreText } from "./table.ts";
 
 const usage = "usage: npm run test:oracles -- [--dir DIR] [--json FILE] [--known FILE]";
 
+/** The command line cannot be understood. */
+class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
 try {
-  const { dir, json, known } = options();
+  const { dir, json, known } = readOptions();
   const result = score(askAll(readOracles(dir), rules), readKnownDifferences(known));
   console.log(scoreText(result));
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`);
   process.exitCode = result.failures.length > 0 ? 1 : 0;
 } catch (error) {
-  const expected = error instanceof OracleFormatError || error instanceof TypeError;
-  if (!expected) throw error;
+  if (!(error instanceof OracleFormatError) && !(error instanceof UsageError)) throw error;
   console.error(`${error.message}\n${usage}`);
   process.exitCode = 2;
 }
 
-function options(): { readonly dir: string; readonly json: string | undefined; readonly known: string | URL } {
-  const { values } = parseArgs({
-    options: { dir: { type: "string" }, json: { type: "string" }, known: { type: "string" } },
-  });
+interface Options {
+  readonly dir: string;
+  readonly json: string | undefined;
+  readonly known: string | URL;
+}
+
+function readOptions(): Options {
+  const values = parse();
   const shared = join(import.meta.dirname, "../../../shared/oracles");
   return { dir: resolve(values.dir ?? shared), json: values.json, known: values.known ?? listOfKnownDifferences };
+}
+
+function parse() {
+  try {
+    return parseArgs({ options: { dir: { type: "string" }, json: { type: "string" }, known: { type: "string" } } })
+      .values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }

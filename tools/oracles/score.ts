@@ -25,6 +25,8 @@ export interface SetScore {
   readonly cases: number;
   /** One verdict a case and release. */
   readonly verdicts: Tally;
+  /** Verdicts on single objects of a case. */
+  readonly single: Tally;
   /** Verdicts that are a matter of definition. */
   readonly traps: Tally;
   readonly noRuleYet: number;
@@ -36,6 +38,7 @@ export interface SetScore {
 
 export interface RuleScore extends Tally {
   readonly rule: string;
+  readonly single: Tally;
   readonly traps: Tally;
 }
 
@@ -81,7 +84,7 @@ function setScore({ set, cases, verdicts, notScored, files, objects }: AskedSet,
     set,
     cases: cases.length,
     ...tallies(verdicts, isKnown),
-    noRuleYet: verdicts.filter(({ outcome }) => outcome.is === "noRuleYet").length,
+    noRuleYet: verdicts.filter(({ isObject, outcome }) => !isObject && outcome.is === "noRuleYet").length,
     notScored: Object.fromEntries([...notScored].sort(([a], [b]) => (a < b ? -1 : 1))),
     files,
     objects,
@@ -94,23 +97,21 @@ function ruleScores(verdicts: readonly Verdict[], isKnown: IsKnown): readonly Ru
     for (const rule of new Set(verdict.asked)) byRule.set(rule, [...(byRule.get(rule) ?? []), verdict]);
   return [...byRule]
     .map(([rule, own]) => {
-      const { verdicts: tally, traps } = tallies(own, isKnown);
-      return { rule, ...tally, traps };
+      const { verdicts: tally, single, traps } = tallies(own, isKnown);
+      return { rule, ...tally, single, traps };
     })
     .sort((a, b) => (a.rule < b.rule ? -1 : 1));
 }
 
-function tallies(verdicts: readonly Verdict[], isKnown: IsKnown): { readonly verdicts: Tally; readonly traps: Tally } {
+function tallies(verdicts: readonly Verdict[], isKnown: IsKnown): Pick<SetScore, "verdicts" | "single" | "traps"> {
   const scored = verdicts.filter(({ outcome }) => outcome.is !== "noRuleYet");
+  const traps = scored.filter(({ trap }) => trap !== undefined);
+  const plain = scored.filter(({ trap }) => trap === undefined);
+  const [single, whole] = [true, false].map((is) => plain.filter(({ isObject }) => isObject === is));
   return {
-    verdicts: tally(
-      scored.filter(({ trap }) => trap === undefined),
-      isKnown,
-    ),
-    traps: tally(
-      scored.filter(({ trap }) => trap !== undefined),
-      isKnown,
-    ),
+    verdicts: tally(whole ?? [], isKnown),
+    single: tally(single ?? [], isKnown),
+    traps: tally(traps, isKnown),
   };
 }
 
@@ -148,7 +149,8 @@ function settled(asked: readonly AskedSet[], { differences }: KnownDifferences):
     const there = asked.find((one) => one.set === set);
     if (there === undefined) return [];
     return cases.flatMap((name) => {
-      if (!there.cases.includes(name)) return [`${set}/${name} is on the list of known differences and is no case`];
+      if (!there.cases.includes(name.replace(/#.*$/, "")))
+        return [`${set}/${name} is on the list of known differences and is no case`];
       const outcomes = there.verdicts.filter((verdict) => verdict.case === name).map(({ outcome }) => outcome.is);
       if (outcomes.includes("differs") || outcomes.includes("crashed") || outcomes.includes("noRuleYet")) return [];
       return [`${set}/${name} is on the list of known differences and no longer differs: take it off`];

@@ -14,24 +14,38 @@ export function scoreText(score: Score): string {
   ].join("\n\n");
 }
 
-const setHead = ["set", "cases", "verdicts", "agree", "known", "open", "traps", "no rule yet", "not scored", "objects"];
+const setHead = [
+  "set",
+  "cases",
+  "verdicts",
+  "agree",
+  "known",
+  "open",
+  "objects",
+  "traps",
+  "no rule yet",
+  "not scored",
+  "judged",
+];
 
-function setRow({ set, cases, verdicts, traps, noRuleYet, notScored, objects }: SetScore): readonly string[] {
+function setRow({ set, cases, verdicts, single, traps, noRuleYet, notScored, objects }: SetScore): readonly string[] {
   const left = Object.values(notScored).reduce((sum, count) => sum + count, 0);
-  return [set, cases, ...tallyCells(verdicts), trapCell(traps), noRuleYet, left, objects].map(String);
+  return [set, cases, ...tallyCells(verdicts), shareCell(single), shareCell(traps), noRuleYet, left, objects].map(
+    String,
+  );
 }
 
-const ruleHead = ["rule or pack", "verdicts", "agree", "known", "open", "traps"];
+const ruleHead = ["rule or pack", "verdicts", "agree", "known", "open", "objects", "traps"];
 
-function ruleRow({ rule, traps, ...tally }: RuleScore): readonly string[] {
-  return [rule, ...tallyCells(tally), trapCell(traps)].map(String);
+function ruleRow({ rule, single, traps, ...tally }: RuleScore): readonly string[] {
+  return [rule, ...tallyCells(tally), shareCell(single), shareCell(traps)].map(String);
 }
 
 function tallyCells({ total, agree, known }: Tally): readonly number[] {
   return [total, agree, known, total - agree - known];
 }
 
-function trapCell({ total, agree }: Tally): string {
+function shareCell({ total, agree }: Tally): string {
   return total === 0 ? "" : `${agree}/${total}`;
 }
 

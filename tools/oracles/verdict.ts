@@ -6,7 +6,7 @@ import { type KubeObject, kindName, type ResourceId, resourceRef } from "../../s
 import { valueAt } from "../../src/engine/views/fields.ts";
 import { viewResource } from "../../src/engine/views/resource-view.ts";
 import type { CaseObject, OracleCase, RuleUse } from "./oracle-set.ts";
-import { packAlone, ruleAlone } from "./policies.ts";
+import type { PolicyShelf } from "./policies.ts";
 import type { Question } from "./question.ts";
 
 /** How our answer to one question stands to theirs. */
@@ -17,25 +17,35 @@ export type Outcome =
   /** No rule of ours has one of these ids. */
   | { readonly is: "noRuleYet"; readonly missing: readonly string[] };
 
+/** Who is asked. */
+export interface Asking {
+  readonly registry: Registry;
+  readonly shelf: PolicyShelf;
+}
+
 /** A rule threw, or does not take its parameters. */
 class CrashError extends Error {
   override readonly name = "CrashError";
 }
 
-/** Asks one question about the objects of a case, which are all that exists. */
+/**
+ * Asks one question about the objects of a case, which are all that exists.
+ * @param about one object of them, with a verdict of its own; default: the case as a whole
+ */
 export function answer(
   oracleCase: OracleCase,
   question: Question,
   objects: readonly KubeObject[],
-  registry: Registry,
+  { registry, shelf }: Asking,
+  about?: CaseObject,
 ): Outcome {
   const missing = question.rules.map(({ rule }) => rule).filter((id) => !registry.rules.has(id));
   if (missing.length > 0) return { is: "noRuleYet", missing: [...new Set(missing)] };
   try {
     const because =
       question.pack === undefined
-        ? aboutRules(oracleCase, question, objects, registry)
-        : aboutPack(oracleCase, question.pack, question, objects, registry);
+        ? aboutRules(about ?? oracleCase, question, objects, shelf, about)
+        : aboutPack(oracleCase, question.pack, question, objects, { registry, shelf });
     return because === undefined ? { is: "agrees" } : { is: "differs", because };
   } catch (error) {
     // A mistake of the harness is no crash of a rule, but neither may end the run unseen.
@@ -47,24 +57,22 @@ export function answer(
 type Difference = string | undefined;
 
 function aboutRules(
-  { expected, objects: verdicts = [] }: OracleCase,
+  { expected }: Pick<OracleCase, "expected">,
   question: Question,
   objects: readonly KubeObject[],
-  registry: Registry,
+  shelf: PolicyShelf,
+  about: CaseObject | undefined,
 ): Difference {
-  const found = run(rulePolicies(question.rules, question, objects, registry), objects);
-  const difference = disagreement(expected, found);
-  if (difference !== undefined) return difference;
-  for (const verdict of verdicts) {
-    const meant = objects
-      .filter((object) => isMeant(verdict, object))
-      .flatMap((object) => viewResource(object)?.id ?? [])
-      .map(keyOf);
-    const own = found.filter(({ resource }) => meant.includes(keyOf(resource)));
-    const differs = disagreement(verdict.expected, own);
-    if (differs !== undefined) return `${verdict.kind ?? ""}/${verdict.name ?? ""}: ${differs}`;
-  }
-  return undefined;
+  const found = run(rulePolicies(question.rules, question, objects, shelf), objects);
+  if (about === undefined) return disagreement(expected, found);
+  const meant = objects
+    .filter((object) => isMeant(about, object))
+    .flatMap((object) => viewResource(object)?.id ?? [])
+    .map(keyOf);
+  return disagreement(
+    expected,
+    found.filter(({ resource }) => meant.includes(keyOf(resource))),
+  );
 }
 
 /** The whole pack, by the release of the context and pinned; what fails must break the check that it is there for. */
@@ -73,7 +81,7 @@ function aboutPack(
   pack: string,
   question: Question,
   objects: readonly KubeObject[],
-  registry: Registry,
+  { registry, shelf }: Asking,
 ): Difference {
   const { release, rules } = question;
   const pinned = `${pack}@${formatRelease(release)}`;
@@ -81,7 +89,7 @@ function aboutPack(
     [pack, release],
     [pinned, newestRelease],
   ] as const) {
-    const found = run([packAlone(spelling, registry, { release: context, objects })], objects);
+    const found = run([shelf.pack(spelling, { release: context, objects })], objects);
     const difference = disagreement(expected, found);
     if (difference !== undefined) return `${spelling}: ${difference}`;
   }
@@ -91,7 +99,7 @@ function aboutPack(
     rule,
     params: (members.ok ? members.rules.get(rule) : undefined) ?? params,
   }));
-  const found = run(rulePolicies(inPack, question, objects, registry), objects);
+  const found = run(rulePolicies(inPack, question, objects, shelf), objects);
   return found.length > 0 ? undefined : `${rules.map(({ rule }) => rule).join(", ")} did not see ${check ?? "it"}`;
 }
 
@@ -99,12 +107,9 @@ function rulePolicies(
   uses: readonly RuleUse[],
   { release }: Question,
   objects: readonly KubeObject[],
-  registry: Registry,
+  shelf: PolicyShelf,
 ): readonly CompiledPolicy[] {
-  return uses.flatMap(({ rule: id, params }, at) => {
-    const rule = registry.rules.get(id);
-    return rule === undefined ? [] : [ruleAlone(rule, { params, release, objects }, `${id}-${at}`)];
-  });
+  return uses.flatMap(({ rule, params }) => shelf.rule(rule, { params, release, objects }) ?? []);
 }
 
 interface FoundHere {
