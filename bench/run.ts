@@ -4,11 +4,12 @@
  */
 import type { Bench, Measurement } from "./bench.ts";
 import { tableOf, writeResults } from "./results.ts";
+import { baselineBench } from "./suite/baseline.ts";
 import { idleBench } from "./suite/idle.ts";
 import { rulesBench } from "./suite/rules.ts";
 import { scanBench } from "./suite/scan.ts";
 
-const benches: readonly Bench[] = [scanBench, idleBench, rulesBench];
+const benches: readonly Bench[] = [scanBench, idleBench, baselineBench, rulesBench];
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));

@@ -10,6 +10,7 @@ import { BenchPolicy } from "../cluster/policy.ts";
 import { cpuSecondsOf, forgetPeakOf, peakResidentOf } from "../cluster/process-usage.ts";
 import { seedCluster } from "../cluster/seed.ts";
 import { Slices } from "../cluster/slices.ts";
+import { median } from "../statistics.ts";
 
 const defaultObjects = 20_000;
 const rescans = 10;
@@ -118,10 +119,4 @@ async function usageOf(pid: number, work: () => Promise<void>): Promise<Usage> {
   await work();
   const wallSeconds = (performance.now() - startedAt) / 1000;
   return { cpuSeconds: cpuSecondsOf(pid) - cpu, wallSeconds, peak: peakResidentOf(pid) };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }
