@@ -5,11 +5,13 @@
 import type { Bench, Measurement } from "./bench.ts";
 import { tableOf, writeResults } from "./results.ts";
 import { baselineBench } from "./suite/baseline.ts";
+import { changesBench } from "./suite/changes.ts";
+import { etcdBench } from "./suite/etcd.ts";
 import { idleBench } from "./suite/idle.ts";
 import { rulesBench } from "./suite/rules.ts";
 import { scanBench } from "./suite/scan.ts";
 
-const benches: readonly Bench[] = [scanBench, idleBench, baselineBench, rulesBench];
+const benches: readonly Bench[] = [scanBench, changesBench, idleBench, etcdBench, baselineBench, rulesBench];
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !benches.some((bench) => bench.name === name));

@@ -63,7 +63,8 @@ function appsFor(objects: number, seed: number, namespaces: readonly string[]): 
   return apps;
 }
 
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+/** Works on several items at once, as many as the API server is kept busy with. */
+export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const left = items.values();
   await Promise.all(
     Array.from({ length: connections }, async () => {
