@@ -24,7 +24,7 @@ export interface CoverTimes {
  */
 export function cover(slot: Slot, clock: readonly Dated[] | undefined, { now, settleMs }: CoverTimes): number {
   let left = slot.seen;
-  for (const entry of [...slot.entries].sort(byStanding)) {
+  for (const entry of slot.entries.toSorted(byStanding)) {
     if (entry.absentSince !== undefined || left === 0) continue;
     const taken = splitEntry(slot, entry, left);
     left -= taken.count;

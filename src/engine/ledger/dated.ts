@@ -35,6 +35,7 @@ export function splitNewest(
 
 /** Puts items with one instant together and sorts: oldest first. */
 export function merged(list: readonly Dated[]): Dated[] {
+  if (list.length <= 1) return list.filter(({ count }) => count > 0);
   const counts = new Map<Instant, number>();
   for (const { since, count } of list) if (count > 0) counts.set(since, (counts.get(since) ?? 0) + count);
   return [...counts].map(([since, count]) => ({ since, count })).sort((a, b) => a.since - b.since);

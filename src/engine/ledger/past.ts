@@ -56,8 +56,7 @@ export function readPast(report: StoredReport | undefined, now: Instant): PastRe
   return {
     of(ref, key) {
       const at = rows.get(ref)?.get(key);
-      if (at === undefined)
-        return { new: [], known: [], remembered: false, value: undefined, unlisted: unlistedRef(ref) };
+      if (at === undefined) return unlistedRef(ref) ? unlisted : nothing;
       const { remembered, value } = at;
       return { new: merged(at.new), known: merged(at.known), remembered, value, unlisted: false };
     },
@@ -66,6 +65,9 @@ export function readPast(report: StoredReport | undefined, now: Instant): PastRe
     },
   };
 }
+
+const nothing: Past = { new: [], known: [], remembered: false, value: undefined, unlisted: false };
+const unlisted: Past = { ...nothing, unlisted: true };
 
 function rowsAt(
   rows: Map<ResourceRef, Map<ViolationKey, Rows>>,
