@@ -14,6 +14,12 @@ export interface OperatorOptions {
   readonly nodeFlags?: readonly string[];
 }
 
+/** What its first line tells Node when it is run as a program. */
+function flagsOfProgram(): readonly string[] {
+  const [line = ""] = readFileSync(program, "utf8").split("\n", 1);
+  return line.split(/\s+/).filter((word) => word.startsWith("--"));
+}
+
 interface LogEntry {
   readonly level: string;
   readonly msg: string;
@@ -38,6 +44,7 @@ export class OperatorProcess implements AsyncDisposable {
     const supervision = await Supervision.launch({}, () => undefined);
     const metrics = `127.0.0.1:${await freePort()}`;
     const args = [
+      ...flagsOfProgram(),
       ...nodeFlags,
       program,
       "operator",
