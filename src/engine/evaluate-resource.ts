@@ -103,11 +103,13 @@ function runsOn(view: ResourceView): Run {
 /** Policies overlap: a rule that several run alike is run once. */
 function rememberingRuns(view: ResourceView): Run {
   const run = runsOn(view);
-  const done = new Map<string, RuleOutcome>();
+  const byRelease = new Map<string, Map<string, RuleOutcome>>();
   return (policy, rule, set) => {
-    const key = `${formatRelease(policy.release)} ${set.key}`;
-    const outcome = done.get(key) ?? run(policy, rule, set);
-    done.set(key, outcome);
+    const release = formatRelease(policy.release);
+    const done = byRelease.get(release) ?? new Map<string, RuleOutcome>();
+    byRelease.set(release, done);
+    const outcome = done.get(set.key) ?? run(policy, rule, set);
+    done.set(set.key, outcome);
     return outcome;
   };
 }
@@ -122,6 +124,7 @@ function verdictOf(view: ResourceView, policy: CompiledPolicy, run: Run): Resour
     if (rule.manifestsOnly && view.live) continue;
     if (rule.kinds === "longRunning" && !view.isLongRunning) continue;
     const outcomes = compiled.sets.map((set) => run(policy, compiled, set));
+    if (outcomes.every(saysNothing)) continue;
     const failure = outcomes.find((outcome) => !outcome.ok);
     if (failure !== undefined) {
       problems ??= [];
@@ -152,6 +155,11 @@ const none: readonly never[] = [];
 function elsewhereOf(rule: Rule, outcome: Extract<RuleOutcome, { ok: true }>): Pick<InventorySubject, "elsewhere"> {
   if (rule.scope !== "inventory" || outcome.elsewhere === undefined) return {};
   return { elsewhere: { kinds: readKinds(rule.reads), namespaces: outcome.elsewhere } };
+}
+
+/** As nearly all outcomes do. */
+function saysNothing(outcome: RuleOutcome): boolean {
+  return outcome.ok && outcome.found.length === 0 && outcome.subject === undefined;
 }
 
 /** Facts if any policy reads the kind. */

@@ -79,7 +79,7 @@ interface Reported {
 
 /** Takes reports. What was reported in the very same words counts once; what differs in an argument counts again. */
 function collector(rule: string, covers: (path: string) => boolean) {
-  let found: Map<string, Found> | undefined;
+  let found: Found[] | undefined;
   const report = (messageId: string, at: Reported) => {
     if (!covers(at.path)) return;
     const one: Found = {
@@ -90,10 +90,16 @@ function collector(rule: string, covers: (path: string) => boolean) {
       data: at.data,
       ...(at.value === undefined ? {} : { value: printable(at.value, maxValue) }),
     };
-    found ??= new Map();
-    found.set(`${violationKey(one)}\n${messageId}\n${stableJson(at.data)}`, one);
+    found ??= [];
+    found.push(one);
   };
-  return { report, found: () => (found === undefined ? nothing : [...found.values()]) };
+  return { report, found: () => (found === undefined ? nothing : distinct(found)) };
+}
+
+function distinct(found: readonly Found[]): readonly Found[] {
+  if (found.length === 1) return found;
+  const words = (one: Found) => `${violationKey(one)}\n${one.messageId}\n${stableJson(one.data)}`;
+  return [...new Map(found.map((one) => [words(one), one])).values()];
 }
 
 /** No rule ends a scan: whatever one throws becomes a reason. */
