@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ControlPlane } from "../../../tools/control-plane/index.ts";
 import { examples } from "../../docs/examples.ts";
 import { codeBlocks } from "../../docs/markdown.ts";
-import { guides, root } from "../../docs/pages.ts";
+import { pages, root } from "../../docs/pages.ts";
 import { crdsFolder, served } from "../api/installed-crds.ts";
 import { cluster, kubectl, startIsolatedControlPlane } from "../cluster.ts";
 
@@ -62,9 +62,9 @@ test.each(examples)("the API server takes the objects at $at as they are, withou
   expect(stderr).toBe("");
 });
 
-/** Commands of the guides, as a reader would paste them. */
-const commands = guides
-  .filter(({ path }) => path.startsWith("docs/guides/"))
+/** Commands of the guides and of the operations page, as a reader would paste them. */
+const commands = pages
+  .filter(({ path }) => path.startsWith("docs/guides/") || path === "docs/operations.md")
   .flatMap(({ path, text: page }) =>
     codeBlocks(page)
       .filter(({ language }) => language === "sh")
@@ -84,7 +84,7 @@ async function paste(text: string): Promise<string> {
   return stdout;
 }
 
-describe("the commands of the guides", () => {
+describe("the commands of the pages", () => {
   test.each(commands)("at $at are understood", async ({ text }) => {
     await expect(paste(text)).resolves.toBeTypeOf("string");
   });

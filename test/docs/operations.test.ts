@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import {
+  degradedReasons,
+  holeReasons,
+  policyConditions,
+  readyReasons,
+  stalledReasons,
+} from "../../src/api/conditions.ts";
+import { metricTable } from "../../src/telemetry/metric-table.ts";
+import { codeSpans } from "./markdown.ts";
+import { pages } from "./pages.ts";
+
+const page = pages.find(({ path }) => path === "docs/operations.md")?.text ?? "";
+const spans = codeSpans(page);
+
+test("the operations page says what every metric means", () => {
+  const metrics = Object.values(metricTable).map(({ name }) => name);
+
+  expect(metrics.filter((name) => !spans.includes(name))).toEqual([]);
+});
+
+test("the operations page says what every condition and reason means", () => {
+  const words = spans.flatMap((span) => span.split(/[=,\s]+/));
+  const reasons = [policyConditions, readyReasons, stalledReasons, degradedReasons, holeReasons].flatMap((table) =>
+    Object.keys(table),
+  );
+
+  expect(reasons.filter((reason) => !words.includes(reason))).toEqual([]);
+});
