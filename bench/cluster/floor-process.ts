@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { flagsOfProgram } from "./operator-process.ts";
 
 /** What one pass took. */
 export interface FloorPass {
@@ -24,7 +25,8 @@ export class FloorProcess implements Disposable {
   }
 
   static async start(kubeconfig: string, kinds: readonly string[]): Promise<FloorProcess> {
-    const child = fork(join(import.meta.dirname, "floor.ts"), [kubeconfig, ...kinds]);
+    const execArgv = [...flagsOfProgram()];
+    const child = fork(join(import.meta.dirname, "floor.ts"), [kubeconfig, ...kinds], { execArgv });
     const floor = new FloorProcess(child);
     await floor.#answer();
     return floor;

@@ -14,8 +14,8 @@ export interface OperatorOptions {
   readonly nodeFlags?: readonly string[];
 }
 
-/** What its first line tells Node when it is run as a program. */
-function flagsOfProgram(): readonly string[] {
+/** What the first line of the operator tells Node when it is run as a program. */
+export function flagsOfProgram(): readonly string[] {
   const [line = ""] = readFileSync(program, "utf8").split("\n", 1);
   return line.split(/\s+/).filter((word) => word.startsWith("--"));
 }
