@@ -55,7 +55,7 @@ export class FixtureLife {
     if (this.#kinds.get(kindKey(object))?.namespaced !== true) return object;
     return {
       ...object,
-      metadata: { ...metadata, namespace: `${prefix}-${textAt(metadata, "namespace") ?? "default"}` },
+      metadata: { ...metadata, namespace: `${prefix}-${textAt(metadata, "namespace") || "default"}` },
     };
   }
 
