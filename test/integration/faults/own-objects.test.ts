@@ -63,9 +63,9 @@ describe.concurrent("a report", () => {
         await bench.request("DELETE", ordeal.judged.baselinePath(ordeal.namespace));
         await ordeal.judged.until(() => ordeal.judged.baseline(ordeal.namespace), { describe: "the Baseline" });
         await ordeal.change();
-        await ordeal.judged.untilCounts(ordeal.namespace, { fixed: 1 });
+        await ordeal.told();
       }
-      await ordeal.holds({ fixed: 1 });
+      await ordeal.holds();
       moving.assertMoved();
     },
   );
