@@ -1,3 +1,5 @@
+import { printable } from "../values/printable.ts";
+import { findTokens, tokenProviders } from "../values/token-shapes.ts";
 import { type Fields, fieldsAt, integerAt, recordsAt, textAt } from "./fields.ts";
 import type { ResourceView } from "./resource-view.ts";
 
@@ -42,6 +44,14 @@ export function ingressRoutes(view: ResourceView): readonly IngressRoute[] {
   return ingressRules(view).flatMap(({ host, paths }) =>
     paths.map((one) => ({ host, path: textAt(one, "path") || "/" })),
   );
+}
+
+const providers = new Set(tokenProviders);
+
+/** `shop.example.com/cart`, with a star for any host; a path that holds a credential is not told. */
+export function routeText({ host, path }: IngressRoute): string {
+  const told = findTokens(path, providers).length === 0 ? path : "/(a path with a credential)";
+  return printable(`${host || "*"}${told}`);
 }
 
 /** The hosts of the rules, in the order written; empty where a rule names none. */

@@ -4,8 +4,7 @@ import { ingressesByRoute, isSameIngress } from "../../engine/facts/ingresses-by
 import type { ResourceId } from "../../engine/resource.ts";
 import { defineInventoryRule } from "../../engine/rule.ts";
 import { namesInShort } from "../../engine/values/names-in-short.ts";
-import { printable } from "../../engine/values/printable.ts";
-import { ingressKinds } from "../../engine/views/ingress.ts";
+import { ingressKinds, routeText } from "../../engine/views/ingress.ts";
 import { path } from "../../engine/views/path.ts";
 
 export const rule = defineInventoryRule({
@@ -37,7 +36,7 @@ export const rule = defineInventoryRule({
     for (const route of routes) {
       const others = ingresses.of(ingressClass, route).filter((other) => !isSameIngress(other, id));
       if (others.length === 0) continue;
-      const text = printable(`${route.host || "*"}${route.path}`);
+      const text = routeText(route);
       const data = { route: text, others: namesInShort(others.map(placeOf)) };
       report("shared", { path: path("spec", "rules"), class: text, data, value: text });
     }

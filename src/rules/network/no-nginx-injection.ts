@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
 import { printable } from "../../engine/values/printable.ts";
-import { ingressKinds, ingressRoutes } from "../../engine/views/ingress.ts";
+import { ingressKinds, ingressRoutes, routeText } from "../../engine/views/ingress.ts";
 import { isNginxSnippet, nginxAnnotation } from "../../engine/views/nginx-annotations.ts";
 import { path } from "../../engine/views/path.ts";
 
@@ -38,10 +38,10 @@ export const rule = defineRule({
     annotation: "The annotation {annotation} holds {text}, which nginx would read as configuration",
   },
   check({ resource, report }) {
-    for (const { host, path: written } of ingressRoutes(resource)) {
-      const text = suspiciousText(written, false);
+    for (const one of ingressRoutes(resource)) {
+      const text = suspiciousText(one.path, false);
       if (text === undefined) continue;
-      const route = printable(`${host || "*"}${written}`);
+      const route = routeText(one);
       report("path", { path: path("spec", "rules"), class: route, data: { route, text }, value: route });
     }
     for (const [key, value] of resource.annotations) {

@@ -5,6 +5,7 @@ import {
   ingressClass,
   ingressHosts,
   ingressRoutes,
+  routeText,
 } from "../../../src/engine/views/ingress.ts";
 import { viewOf } from "../view-of.ts";
 
@@ -62,6 +63,15 @@ describe("an Ingress", () => {
 
   it("has the hosts of its rules, also of those without paths", () => {
     expect(ingressHosts(ingress({ rules }))).toEqual(["a.example.com", "", "b.example.com"]);
+  });
+
+  it.each([
+    [{ host: "shop.example.com", path: "/cart" }, "shop.example.com/cart"],
+    [{ host: "", path: "/" }, "*/"],
+    [{ host: "", path: "/a\nb" }, "*/a\\u000ab"],
+    [{ host: "shop.example.com", path: "/-----BEGIN PRIVATE KEY-----" }, "shop.example.com/(a path with a credential)"],
+  ])("is shown to answer to %j as %s", (route, text) => {
+    expect(routeText(route)).toBe(text);
   });
 
   const old = { "kubernetes.io/ingress.class": "old" };
