@@ -59,6 +59,10 @@ bench: deps ## Measure what is promised: all benches, or NAME=scan; OBJECTS=1000
 	@npm run --silent build
 	@node bench/run.ts $(NAME)
 
+.PHONY: mutation
+mutation: deps ## Small changes to rules and views that the fixtures must see; ONLY=src/rules/probes
+	@node tools/mutation/run.ts $(if $(ONLY),--only $(ONLY))
+
 .PHONY: demo
 demo: deps ## Pawl on a live cluster, step by step; ONCE=1 ends by itself
 	@node tools/demo/demo.ts

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { load } from "js-yaml";
+import { z } from "zod";
+
+const expression = z.string().transform((text) => new RegExp(text));
+
+const KnownSurvivors = z.strictObject({
+  survivors: z.array(
+    z.strictObject({
+      /** Why nothing can kill them, or why nobody should. */
+      why: z.string().min(1),
+      /** Regular expressions, of which each given one must match. */
+      file: expression.optional(),
+      /** Of the line on which the mutant begins. */
+      line: expression.optional(),
+      /** Of what stands in place of the code. */
+      becomes: expression.optional(),
+    }),
+  ),
+});
+
+/** Where a mutant is, and what it makes of it. */
+export interface MutantPlace {
+  readonly file: string;
+  readonly line: string;
+  readonly becomes: string;
+}
+
+const list = new URL("survivors.yaml", import.meta.url);
+
+/** Whether the committed list gives a reason for a mutant to survive. */
+export function knownSurvivors(): (place: MutantPlace) => boolean {
+  const { survivors } = KnownSurvivors.parse(load(readFileSync(list, "utf8")));
+  return (place) =>
+    survivors.some(
+      ({ file, line, becomes }) =>
+        (file?.test(place.file) ?? true) && (line?.test(place.line) ?? true) && (becomes?.test(place.becomes) ?? true),
+    );
+}
