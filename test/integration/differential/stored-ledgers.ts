@@ -1,6 +1,7 @@
 import { type Baseline, baselineKind } from "../../../src/api/baseline.ts";
 import { clusterScanReportKind, scanReportKind } from "../../../src/api/scan-report.ts";
 import { clusterScanReportPartKind, scanReportPartKind } from "../../../src/api/scan-report-part.ts";
+import { stableJson } from "../../../src/engine/values/stable-json.ts";
 import type { Bench } from "../operator/bench.ts";
 import { listAll } from "./exported-cluster.ts";
 
@@ -68,23 +69,23 @@ function namespaceOf({ kind, metadata }: StoredObject): string {
   return scope === "ns" ? namespace : "";
 }
 
-/** What a Baseline accepts: how many violations by rule. */
-export interface Accepted {
-  readonly policy: string;
-  readonly name: string;
-  readonly byRule: Readonly<Record<string, number>>;
-}
-
-/** Every Baseline and part of one, by uid. */
-export function acceptedBy(ledgers: Iterable<StoredLedger>): ReadonlyMap<string, Accepted> {
-  const accepted = new Map<string, Accepted>();
-  for (const { policy, baselines } of ledgers)
-    for (const { metadata, resources } of baselines) {
-      const byRule: Record<string, number> = {};
-      for (const { entries } of resources as Baseline["resources"])
-        for (const { rule, count = 1 } of entries) byRule[rule] = (byRule[rule] ?? 0) + count;
-      accepted.set(String(metadata.uid), { policy, name: metadata.name, byRule });
+/**
+ * How many violations of each rule a ledger accepts; by the Baseline, and by what its entries were judged by, so that two counts
+ * with one key can be compared.
+ */
+export function acceptedBy(ledgers: Iterable<StoredLedger>): ReadonlyMap<string, number> {
+  const accepted = new Map<string, number>();
+  for (const ledger of ledgers) {
+    const baselines = ledger.baselines as unknown as readonly Baseline[];
+    const main = baselines.find(({ part }) => part === undefined);
+    if (main === undefined) continue;
+    const entries = baselines.flatMap(({ resources }) => resources).flatMap((resource) => resource.entries);
+    for (const [id, judgedBy] of Object.entries(main.rules)) {
+      const { name, uid } = main.metadata;
+      const count = entries.reduce((sum, entry) => sum + (entry.rule === id ? (entry.count ?? 1) : 0), 0);
+      accepted.set(`${name} ${id} ${stableJson({ uid, judgedBy, match: main.match, kinds: main.kinds })}`, count);
     }
+  }
   return accepted;
 }
 
