@@ -63,6 +63,8 @@ export async function freezeAt(
   await replicas.succeed(lease);
   await rounds.settled();
   await rounds.allToldOnce();
+  // A status comes after the first scan; until then there is nothing of the successor's that a late one could replace.
+  await rounds.scanned();
   held.letGo("pass");
   await operator.signal("SIGCONT");
 

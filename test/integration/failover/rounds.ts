@@ -68,6 +68,11 @@ export class Rounds {
     await bench.apply(deployment({ name: "bad", namespace: own }));
   }
 
+  /** A leader has scanned once more, and has said so in the status of the Policy. */
+  async scanned(): Promise<void> {
+    await this.#judged.scan();
+  }
+
   /** What is stored is what the engine comes to. */
   async settled(options: CompareOptions = {}): Promise<void> {
     await compareWithEngine(this.#bench, [this.#name], options);
