@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
 import { appArmorAnnotations } from "../../engine/views/apparmor.ts";
 import type { ContainerView } from "../../engine/views/container.ts";
-import { textAt, textsAt, valueAt } from "../../engine/views/fields.ts";
+import { textAt, textsAt } from "../../engine/views/fields.ts";
 import type { PodSpecView } from "../../engine/views/pod-spec.ts";
 
 export const rule = defineRule({
@@ -47,7 +47,7 @@ function isConfined(container: ContainerView): boolean {
   const appArmor = textAt(container.effectiveFields("appArmorProfile"), "type") || "Unconfined";
   if (appArmor !== "Unconfined") return true;
   const seLinux = container.effectiveFields("seLinuxOptions") ?? {};
-  if (Object.keys(seLinux).some((field) => valueAt(seLinux, field) !== undefined)) return true;
+  if (Object.keys(seLinux).some((field) => textAt(seLinux, field))) return true;
   const capabilities = (list: string) => textsAt(container.securityContext, "capabilities", list);
   // Runtimes take the name in any letter case.
   return capabilities("drop").length > 0 && !capabilities("add").some((name) => name.toUpperCase() === "ALL");
