@@ -12,6 +12,7 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: ["test/integration/**"],
+          setupFiles: ["test/fixed-seed.ts"],
           testTimeout: 60_000,
         },
       },
