@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** From worst to least; RULES.md section 1 says what earns which. */
+/** From worst to least; docs/rules/README.md says what earns which. */
 export const severities = ["Critical", "High", "Medium", "Low"] as const;
 
 export const Severity = z.enum(severities);

@@ -45,7 +45,7 @@ export type Report<Messages extends Readonly<Record<string, string>>> = <Id exte
     readonly path: string;
     /** One argument per placeholder of the message. */
     readonly data: Readonly<Record<Placeholders<Messages[Id]>, string | number>>;
-    /** Value class: only where RULES.md says *vc*. */
+    /** Value class: only where the same place can hold several violations that are not the same, as the images of a list without a merge key. */
     readonly class?: string;
     /** Shown in the report's row, cut to 64 characters; never for rules about secrets. */
     readonly value?: string;

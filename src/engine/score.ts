@@ -21,7 +21,7 @@ const grades: readonly { readonly grade: Grade; readonly from: number }[] = [
 ];
 
 /**
- * Score and grade of a set of resources (DESIGN.md section 9); `undefined` without resources.
+ * Score and grade of a set of resources; `undefined` without resources.
  * @param worst exempted violations are not counted in it
  * @param newCritical whether any violation of severity Critical is New: then the grade is D at best
  */

@@ -3,7 +3,7 @@ import type { Severity } from "../api/severity.ts";
 /** One place where one rule does not hold on one resource. */
 export interface Violation {
   readonly rule: string;
-  /** Place in the grammar of DESIGN.md section 5: `containers[name=app].resources.limits.memory`. */
+  /** Place in the grammar of `views/path.ts`: `containers[name=app].resources.limits.memory`. */
   readonly path: string;
   /** Value class, only for rules that ask for one in the fingerprint: an image repository, a capability. */
   readonly class?: string;

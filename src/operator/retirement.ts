@@ -14,7 +14,7 @@ const marks = {
   "out-of-scope": "outOfScopeSince",
 } as const satisfies Record<RetirementReason, keyof StoredBaseline>;
 
-/** LEDGER.md 7.1 and 3.7: `settle` after the namespace, 30 days after the policy or after the namespace left the scope. */
+/** docs/ledger.md 7.1 and 3.7: `settle` after the namespace, 30 days after the policy or after the namespace left the scope. */
 export function retire(baseline: StoredBaseline, reason: RetirementReason, now: Instant, settleMs: number): Retirement {
   const mark = marks[reason];
   const { orphanedSince, namespaceGoneSince, outOfScopeSince, ...rest } = baseline;

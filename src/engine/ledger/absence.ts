@@ -22,7 +22,7 @@ export interface Absences {
   readonly due: readonly { readonly slot: Slot; readonly entry: Entry }[];
 }
 
-/** What becomes of accepted violations that are not there (LEDGER.md 3.4, 3.7, 4 and 5.3). */
+/** What becomes of accepted violations that are not there (docs/ledger.md 3.4, 3.7, 4 and 5.3). */
 export function concludeAbsences(slots: SlotTable, context: AbsenceContext): Absences {
   let fixed = 0;
   const due: { slot: Slot; entry: Entry }[] = [];

@@ -31,7 +31,7 @@ export interface Adoption {
 }
 
 /**
- * LEDGER.md 3: decides which kinds and rules are adopted by this step, and turns what they found and nobody accepted into entries.
+ * docs/ledger.md 3: decides which kinds and rules are adopted by this step, and turns what they found and nobody accepted into entries.
  * What may be New stays in `fresh`; what must not be reported yet goes to `hidden`.
  */
 export function adopt(

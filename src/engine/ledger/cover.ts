@@ -16,7 +16,7 @@ export interface CoverTimes {
 }
 
 /**
- * Matching by fingerprint, as a multiset (LEDGER.md 6.1): what is there is covered by what stands accepted, the oldest entries first;
+ * Matching by fingerprint, as a multiset (docs/ledger.md 6.1): what is there is covered by what stands accepted, the oldest entries first;
  * what was reported as New stays New; of the rest, what an inventory rule found waits, unless it was reported as Known; what
  * then remains is taken back from what is absent (4.1), and else is fresh.
  * @param clock of an inventory rule: the key's waiting violations; undefined for other rules, which do not wait

@@ -33,7 +33,7 @@ const maxNameLength = 200;
 const maxPathLength = 200;
 
 /**
- * The Events that tell of these transitions (LEDGER.md 8): one per object and evaluation, oldest first. What was accepted or moved
+ * The Events that tell of these transitions (docs/ledger.md 8): one per object and evaluation, oldest first. What was accepted or moved
  * tells nobody anything. Given a report's `changes` it gives the same Events again.
  */
 export function eventsOf(

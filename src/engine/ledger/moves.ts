@@ -16,7 +16,7 @@ export interface MoveContext {
 }
 
 /**
- * LEDGER.md 6.2: pairs accepted violations that are gone with uncovered ones, one to one, in the order of the table. A pair's entry
+ * docs/ledger.md 6.2: pairs accepted violations that are gone with uncovered ones, one to one, in the order of the table. A pair's entry
  * goes over to the new place, where it covers.
  * @returns how many of them had counted as fixed
  */

@@ -7,7 +7,7 @@ import type { SlotTable } from "./slots.ts";
 import type { StoredBaseline } from "./stored.ts";
 import type { FirstPass, LedgerInput, LedgerPolicy } from "./types.ts";
 
-/** What a step finds still to be adopted, and what of it this step adopts (LEDGER.md 3.3 to 3.5). */
+/** What a step finds still to be adopted, and what of it this step adopts (docs/ledger.md 3.3 to 3.5). */
 export interface OpenRules {
   /** Rules that the Baseline does not know, or knows otherwise. */
   readonly open: ReadonlySet<string>;

@@ -22,7 +22,7 @@ export interface Opening {
   readonly restored: boolean;
 }
 
-/** LEDGER.md 3.1, 3.6, 7.5 and 9: which Baseline this step works on. */
+/** docs/ledger.md 3.1, 3.6, 7.5 and 9: which Baseline this step works on. */
 export function openLedger(input: LedgerInput, complete: Completeness): Opening {
   const { policy, evidence, now, stored } = input;
   const { baseline, report } = stored;

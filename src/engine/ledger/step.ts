@@ -89,7 +89,7 @@ interface Book {
   readonly heldBack: boolean;
 }
 
-/** Everything between the stored Baseline and the next one, in the order in which the sentences of LEDGER.md presuppose each other. */
+/** Everything between the stored Baseline and the next one, in the order in which the sentences of docs/ledger.md presuppose each other. */
 function keepBook(
   slots: SlotTable,
   before: StoredBaseline,

@@ -40,7 +40,7 @@ export type KindEvidence =
   /** No complete and current list since then. A hole once that is 60 s ago (`holeAfterMs`). */
   | { readonly state: "incomplete"; readonly since: Instant; readonly reason: string };
 
-/** One resource as it is judged now. A generated family (LEDGER.md section 5) is one of these. */
+/** One resource as it is judged now. A generated family (docs/ledger.md section 5) is one of these. */
 export interface ResourceEvidence {
   readonly ref: ResourceRef;
   readonly kind: KindName;

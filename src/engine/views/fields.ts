@@ -1,6 +1,6 @@
 /**
  * Readers for fields whose type nobody has checked. Null is absent, a value of the wrong type is absent, the strings
- * "true" and "false" count as booleans (RULES.md 2.3). Only own fields are read, so a key such as `__proto__` or
+ * "true" and "false" count as booleans. Only own fields are read, so a key such as `__proto__` or
  * `constructor` is a key like any other. None of these functions throws.
  */
 

@@ -1,5 +1,5 @@
 /**
- * The one path grammar (DESIGN.md section 5): `containers[name=app].resources.limits.memory`. Fields are joined by dots;
+ * The one path grammar of baselines, reports and fixtures: `containers[name=app].resources.limits.memory`. Fields are joined by dots;
  * a list element is addressed by its merge keys, `ports[containerPort=80,protocol=TCP]`; a key of a mapping that is no
  * plain word stands quoted in brackets, `metadata.labels["app.kubernetes.io/name"]`. Values that hold one of `]="`, a
  * comma, a blank or a control character are quoted as in JSON, so every path is one line and reads back exactly.

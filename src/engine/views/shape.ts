@@ -5,7 +5,7 @@ import { valueAt } from "./fields.ts";
 import type { ResourceView } from "./resource-view.ts";
 
 /**
- * Recognises an object after it was renamed (LEDGER.md section 6): for a workload the hash of its sorted image
+ * Recognises an object after it was renamed (docs/ledger.md section 6): for a workload the hash of its sorted image
  * repositories, so that a new tag changes nothing; for what runs no images the hash of its spec, or of all but its
  * identity where it has none (ConfigMap, Role).
  */

@@ -19,7 +19,7 @@ const templates: ReadonlyMap<KindName, readonly string[]> = new Map([
   ["DeploymentConfig.apps.openshift.io", ["spec", "template"]],
 ]);
 
-/** Every kind that RULES.md 2.1 calls a workload. */
+/** Every kind that has a pod template, or is a Pod: what rules call a workload. */
 export const workloadKinds: readonly KindName[] = [...templates.keys()];
 
 /** Steps from the object to its pod template, undefined where the kind is no workload. */
@@ -30,7 +30,7 @@ export function templatePath(kind: KindName): readonly string[] | undefined {
 /** Workloads whose Pods end by design, so that nothing has to keep them alive. */
 const finite: ReadonlySet<KindName> = new Set(["Job.batch", "CronJob.batch"]);
 
-/** `L` of RULES.md 2.1, as far as the kind decides; a Pod is also asked for its restartPolicy. */
+/** Those that run for ever, as far as the kind decides; a Pod is also asked for its restartPolicy. */
 export function runsForever(kind: KindName): boolean {
   return templates.has(kind) && !finite.has(kind);
 }
