@@ -1,4 +1,4 @@
-/** Starts a rule: `node tools/new-rule.ts <category> <id>` writes the rule and its first fixtures, to be filled in. */
+/** Starts a rule: `npm run new-rule <category> <id>` writes the rule and its first fixtures, to be filled in. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ruleFiles } from "./generators/rules-index.ts";
@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "..");
 const [category = "", id = "", ...more] = process.argv.slice(2);
 const scaffold =
   more.length > 0 || id === ""
-    ? { ok: false as const, problem: "usage: node tools/new-rule.ts <category> <id>" }
+    ? { ok: false as const, problem: "usage: npm run new-rule <category> <id>" }
     : ruleScaffold(category, id, await ruleFiles(join(root, "src/rules")));
 
 if (scaffold.ok) {
@@ -17,7 +17,10 @@ if (scaffold.ok) {
     await writeFile(join(root, path), content, { flag: "wx" });
     console.log(`wrote ${path}`);
   }
-  console.log("Fill them in, then: npm run generate && npx vitest run --project unit test/rules");
+  console.log(
+    `Fill them in, and run until it is green: npx vitest run --project unit test/rules/rules.test.ts -t ${id}`,
+  );
+  console.log("CONTRIBUTING.md says what comes then.");
 } else {
   console.error(scaffold.problem);
   process.exitCode = 2;

@@ -74,7 +74,12 @@ function readFixture(file: string): Fixture {
   const text = fillIn(written);
   const head = headOf(text);
   const said: unknown = head.trim() === "" ? {} : load(head);
-  const { about, example, params, release, kindMatters, expect } = Head.parse(said, { reportInput: true });
+  const parsed = Head.safeParse(said, { reportInput: true });
+  if (!parsed.success)
+    throw new Error(
+      `The comment at the head of ${file} is not what a fixture takes:\n${z.prettifyError(parsed.error)}`,
+    );
+  const { about, example, params, release, kindMatters, expect } = parsed.data;
   return {
     name: basename(file),
     about,

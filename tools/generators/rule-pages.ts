@@ -134,10 +134,12 @@ function parameters({ params }: Rule): string[] {
 }
 
 function howToExcept(rule: Rule, fixtures: readonly Fixture[]): string[] {
-  const { id, packs } = rule;
+  const { id, packs, severity } = rule;
   const [pack] = Object.keys(packs);
   const params = fixtures.find((fixture) => Object.keys(fixture.params).length > 0)?.params;
-  const override = [{ id, ...(params === undefined ? { severity: "Low" } : { params }) }];
+  const override = [
+    { id, ...(params === undefined ? { severity: severity === "Low" ? "Medium" : "Low" } : { params }) },
+  ];
   const tuned = params === undefined ? "that rates it otherwise" : "that asks something else";
   return [
     ...(pack === undefined
