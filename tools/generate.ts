@@ -3,6 +3,7 @@
  * `node tools/generate.ts --check` only compares and fails if anything differs.
  */
 import { join } from "node:path";
+import { InvalidRulesError } from "../src/engine/registry.ts";
 import { crds } from "./generators/crds.ts";
 import { faults } from "./generators/faults.ts";
 import type { Generator } from "./generators/generator.ts";
@@ -17,6 +18,7 @@ import { rulesIndex } from "./generators/rules-index.ts";
 import { runbooks } from "./generators/runbooks.ts";
 import { settingsReference } from "./generators/settings-reference.ts";
 import { collectOutputs, findDifferences, writeOutputs } from "./generators/tree.ts";
+import { InvalidFixtureError } from "./rule-fixtures.ts";
 
 /** Every generator; one that reads what another writes comes after it. */
 const generators: readonly Generator[] = [
@@ -36,11 +38,7 @@ const generators: readonly Generator[] = [
 
 const root = join(import.meta.dirname, "..");
 
-const [option, ...more] = process.argv.slice(2);
-if ((option !== undefined && option !== "--check") || more.length > 0) {
-  console.error("usage: node tools/generate.ts [--check]");
-  process.exitCode = 2;
-} else if (option === "--check") {
+async function check(): Promise<void> {
   const outputs = await collectOutputs(generators);
   const differences = await findDifferences(root, outputs);
   for (const { path, state, generator } of differences)
@@ -51,7 +49,9 @@ if ((option !== undefined && option !== "--check") || more.length > 0) {
   } else {
     console.log(`${outputs.size} generated files are what their sources say`);
   }
-} else {
+}
+
+async function write(): Promise<void> {
   // One after the other, because a generator may import what the one before it wrote.
   for (const generator of generators) {
     const outputs = await collectOutputs([generator]);
@@ -63,4 +63,19 @@ if ((option !== undefined && option !== "--check") || more.length > 0) {
   const surplus = await findDifferences(root, outputs);
   await writeOutputs(root, outputs, surplus);
   for (const { path } of surplus) console.log(`removed ${path}: no generator makes it`);
+}
+
+const [option, ...more] = process.argv.slice(2);
+if ((option !== undefined && option !== "--check") || more.length > 0) {
+  console.error("usage: node tools/generate.ts [--check]");
+  process.exitCode = 2;
+} else {
+  try {
+    await (option === "--check" ? check() : write());
+  } catch (error) {
+    // Mistakes of whoever writes rules; where they come from in our code tells nothing.
+    if (!(error instanceof InvalidRulesError || error instanceof InvalidFixtureError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
 }

@@ -60,6 +60,11 @@ export interface Fixture {
 
 const folderOfAll = join(import.meta.dirname, "../test/rules");
 
+/** A fixture that says of itself what no fixture says; the message names the file and the field. */
+export class InvalidFixtureError extends Error {
+  override readonly name = "InvalidFixtureError";
+}
+
 /** The fixtures of a rule, `test/rules/<id>/*.yaml`. */
 export function readFixtures(id: string): readonly Fixture[] {
   const folder = join(folderOfAll, id);
@@ -76,7 +81,7 @@ function readFixture(file: string): Fixture {
   const said: unknown = head.trim() === "" ? {} : load(head);
   const parsed = Head.safeParse(said, { reportInput: true });
   if (!parsed.success)
-    throw new Error(
+    throw new InvalidFixtureError(
       `The comment at the head of ${file} is not what a fixture takes:\n${z.prettifyError(parsed.error)}`,
     );
   const { about, example, params, release, kindMatters, expect } = parsed.data;

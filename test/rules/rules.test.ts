@@ -30,7 +30,7 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
 
   it("produces each of its messages in some fixture", () => {
     const produced = new Set(fixtures.flatMap(({ expect: expected }) => expected.map(({ message }) => message)));
-    expect([...produced].sort()).toEqual(Object.keys(rule.messages).sort());
+    expect([...produced].sort(), "messages that the fixtures produce").toEqual(Object.keys(rule.messages).sort());
   });
 
   it("fills in every placeholder of its messages", () => {
@@ -44,20 +44,26 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))("%s", (id, rule) =>
 
   it("has a title of at most 60 characters that is no sentence", () => {
     expect(rule.title.length).toBeLessThanOrEqual(60);
-    expect(rule.title).toMatch(/^[A-Z].*[^.]$/);
+    expect(rule.title, "title: a capital first, no full stop").toMatch(/^[A-Z].*[^.]$/);
   });
 
-  it("says why and how to fix in sentences, and where to read on", () => {
-    expect(rule.why).toMatch(/^[A-Za-z].*\.$/);
-    expect(rule.fix).toMatch(/^[A-Z].*\.$/);
-    expect(rule.references.length).toBeGreaterThan(0);
+  it("says why and how to fix in sentences", () => {
+    expect(rule.why, "why: sentences, with a full stop").toMatch(/^[A-Za-z].*\.$/);
+    expect(rule.fix, "fix: an instruction, with a full stop").toMatch(/^[A-Z].*\.$/);
+  });
+
+  it("says where to read on", () => {
+    expect(rule.references.length, "references: at least one").toBeGreaterThan(0);
     expect(rule.references.filter((one) => !URL.canParse(one) || !one.startsWith("https://"))).toEqual([]);
   });
 
   it("describes each of its parameters", () => {
     const shape = "shape" in rule.params ? (rule.params.shape as Record<string, { description?: string }>) : {};
     const silent = Object.entries(shape).filter(([, field]) => !field.description);
-    expect(silent.map(([name]) => name)).toEqual([]);
+    expect(
+      silent.map(([name]) => name),
+      'params without .describe("…")',
+    ).toEqual([]);
   });
 
   it("takes no parameter that it does not know", () => {
