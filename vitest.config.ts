@@ -23,7 +23,8 @@ export default defineConfig({
           globalSetup: ["test/integration/setup.ts"],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: 4,
+          // They wait more than they work: for what has to hold for a minute, for Leases to run out.
+          maxWorkers: 6,
         },
       },
       {
