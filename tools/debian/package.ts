@@ -19,11 +19,26 @@ export function unpackPackage(name: string, env: NodeJS.ProcessEnv): void {
   const scratch = mkdtempSync(`${folder}-`);
   try {
     const quietly = { cwd: scratch, stdio: "pipe", timeout: 120_000 } as const;
-    execFileSync("/usr/bin/apt-get", ["download", name], quietly);
+    // Lists of our own: those of a new machine may be missing or old, and only root may renew them.
+    const [state, cache] = [join(scratch, "state"), join(scratch, "cache")];
+    mkdirSync(join(state, "lists/partial"), { recursive: true });
+    mkdirSync(join(cache, "archives/partial"), { recursive: true });
+    const own = ["-o", `Dir::State=${state}`, "-o", `Dir::Cache=${cache}`];
+    execFileSync("/usr/bin/apt-get", [...own, "update"], quietly);
+    execFileSync("/usr/bin/apt-get", [...own, "download", name], quietly);
     const [file = ""] = globSync(join(scratch, "*.deb"));
     execFileSync("/usr/bin/dpkg-deb", ["--extract", file, join(scratch, "unpacked")], quietly);
-    if (!existsSync(folder)) renameSync(join(scratch, "unpacked"), folder);
+    putInPlace(join(scratch, "unpacked"), folder);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Another process may have been faster; what it unpacked is the same. */
+function putInPlace(unpacked: string, folder: string): void {
+  try {
+    renameSync(unpacked, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
   }
 }
