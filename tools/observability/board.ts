@@ -9,15 +9,13 @@ export interface Board {
   readonly rows: readonly Row[];
 }
 
-/** A drop-down list filled with the values of a label. */
+/** A drop-down list filled with the values of a label, of which one can be chosen. */
 export interface Variable {
   readonly name: string;
   readonly label: string;
   /** PromQL series selector whose label is listed. */
   readonly of: string;
   readonly from: string;
-  /** Whether several can be chosen; then queries have to use a regular expression. */
-  readonly several?: boolean;
 }
 
 export interface Row {

@@ -46,7 +46,7 @@ export function grafanaDashboard(board: Board, description: string): object {
   };
 }
 
-function variable({ name, label, of, from, several = false }: Variable): object {
+function variable({ name, label, of, from }: Variable): object {
   const query = `label_values(${of}, ${from})`;
   return {
     name,
@@ -57,8 +57,8 @@ function variable({ name, label, of, from, several = false }: Variable): object 
     query: { query, refId: name },
     refresh: 2,
     sort: 1,
-    multi: several,
-    includeAll: several,
+    multi: false,
+    includeAll: false,
     hide: 0,
   };
 }
