@@ -12,6 +12,8 @@ export const fence = {
   rules: { rooms: ["engine"], packages: ["zod"], node: [] },
   // YAML and JSON files → resources. Text in, objects and problems out.
   manifests: { rooms: ["engine"], packages: ["js-yaml"], node: [] },
+  // What messages show → text, markdown, HTML, JSON, Block Kit. Laid out only: counted and worded before.
+  formats: { rooms: ["api", "engine"], packages: ["zod"], node: [] },
   // Our layer over the Kubernetes API. Knows no kind of ours.
   kube: { rooms: [], packages: ["@kubernetes/client-node", "undici"], node: ["*"] },
   // Logger, metric table, health endpoints.
@@ -20,11 +22,29 @@ export const fence = {
   settings: { rooms: [], packages: ["zod"], node: ["*"] },
   // Controllers: gather, decide (pure), apply. Rules reach it as a value, never by import.
   operator: { rooms: ["api", "engine", "kube", "telemetry"], packages: ["node-cron", "zod"], node: ["*"] },
+  // Digests, subscriptions and their sinks.
+  notify: {
+    rooms: ["api", "engine", "formats", "kube", "telemetry"],
+    packages: ["node-cron", "undici", "zod"],
+    node: ["*"],
+  },
   // One file per command.
   cli: { rooms: ["settings"], packages: ["commander"], node: ["*"] },
   // Composition roots: the only place that sees everything.
   bin: {
-    rooms: ["api", "engine", "rules", "manifests", "kube", "telemetry", "settings", "operator", "cli"],
+    rooms: [
+      "api",
+      "engine",
+      "rules",
+      "manifests",
+      "formats",
+      "kube",
+      "telemetry",
+      "settings",
+      "operator",
+      "notify",
+      "cli",
+    ],
     packages: ["*"],
     node: ["*"],
   },
