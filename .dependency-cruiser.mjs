@@ -25,7 +25,7 @@ export const fence = {
   // Digests, subscriptions and their sinks.
   notify: {
     rooms: ["api", "engine", "formats", "kube", "telemetry"],
-    packages: ["node-cron", "undici", "zod"],
+    packages: ["fast-png", "node-cron", "nodemailer", "undici", "zod"],
     node: ["*"],
   },
   // One file per command.
