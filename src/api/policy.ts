@@ -6,7 +6,7 @@ import { age, type KindDefinition, objectOf } from "./kind-definition.ts";
 import { PolicyMatch } from "./policy-match.ts";
 import { PolicyRules } from "./policy-rules.ts";
 import { PolicyStatus } from "./policy-status.ts";
-import { parseSchedule } from "./schedule.ts";
+import { checkSchedule, ScheduleText, TimeZoneText } from "./schedule-fields.ts";
 import { scoreColumn, severityColumns, stateColumns } from "./summary.ts";
 
 export type { PolicyMatch } from "./policy-match.ts";
@@ -39,51 +39,22 @@ const PolicyBaseline = z.strictObject({
     ),
 });
 
-/**
- * What the API server can tell of a schedule and a time zone is their shape alone.
- * Whether they mean anything is asked when the spec is parsed.
- */
-const scheduleShape = {
-  rule: "self.matches(r'^\\s*(@[a-z]+|[-0-9A-Za-z,*?/]+(\\s+[-0-9A-Za-z,*?/]+){4})\\s*$') && !self.startsWith('@every')",
-  message:
-    "is not a schedule: write five cron fields (minute, hour, day of month, month, day of week) such as '0 * * * *', or @hourly, @daily, @weekly, @monthly, @yearly",
-};
-const timeZoneShape = {
-  rule: "self != 'Local' && self.matches(r'^[A-Za-z][-A-Za-z0-9_+]*([/][-A-Za-z0-9_+]+)*$')",
-  message: "is not a time zone: write its IANA name, such as Europe/Berlin or Etc/UTC",
-};
-
 const PolicyScan = z
   .strictObject({
     continuous: z
       .boolean()
       .default(true)
       .describe("Whether changes are judged as they happen. false opens no watch: only full scans find anything."),
-    schedule: z
-      .string()
-      .min(1)
-      .max(128)
-      .meta({ "x-kubernetes-validations": [scheduleShape] })
-      .default("0 * * * *")
-      .describe("When full scans run, in cron's five fields or as @hourly, @daily, @weekly, @monthly or @yearly."),
-    timeZone: z
-      .string()
-      .min(1)
-      .max(64)
-      .meta({ "x-kubernetes-validations": [timeZoneShape] })
-      .default("Etc/UTC")
-      .describe("IANA time zone in which the schedule is read."),
+    schedule: ScheduleText.default("0 * * * *").describe(
+      "When full scans run, in cron's five fields or as @hourly, @daily, @weekly, @monthly or @yearly.",
+    ),
+    timeZone: TimeZoneText.default("Etc/UTC").describe("IANA time zone in which the schedule is read."),
     suspend: z
       .boolean()
       .default(false)
       .describe("true stops schedule and watch. A scan on request still runs, and reports stay as they are."),
   })
-  .superRefine(({ schedule, timeZone }, context) => {
-    const parsed = parseSchedule(schedule, timeZone);
-    if (parsed.ok) return;
-    const field = parsed.problem.in === "timeZone" ? "timeZone" : "schedule";
-    context.addIssue({ code: "custom", path: [field], message: parsed.problem.message });
-  });
+  .superRefine(checkSchedule);
 
 export const PolicySpec = z.strictObject({
   description: z
