@@ -1,6 +1,7 @@
 import { baselineKind } from "./baseline.ts";
 import type { KindDefinition } from "./kind-definition.ts";
 import { policyKind } from "./policy.ts";
+import { reportSubscriptionKind } from "./report-subscription.ts";
 import { clusterScanReportKind, scanReportKind } from "./scan-report.ts";
 import { clusterScanReportPartKind, scanReportPartKind } from "./scan-report-part.ts";
 
@@ -12,4 +13,5 @@ export const kinds: readonly KindDefinition[] = [
   scanReportPartKind,
   clusterScanReportPartKind,
   baselineKind,
+  reportSubscriptionKind,
 ];

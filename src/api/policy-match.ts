@@ -17,7 +17,8 @@ const KindPattern = text({
   message: "is not a kind: write Kind.group (Deployment.apps), Kind alone for the core group (Pod), or *.group",
 }).describe("Kind.group such as Deployment.apps, Kind alone for the core group, or *.group for every kind of a group.");
 
-const NamespaceMatch = withInvariants(
+/** Namespaces by name or pattern. */
+export const NamespaceMatch = withInvariants(
   z.strictObject({
     include: setOf(NamespaceGlob, 200)
       .describe("Namespaces in scope, by name or pattern. Absent or empty: all.")

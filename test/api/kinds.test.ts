@@ -21,6 +21,7 @@ test("kubectl get pawl lists what users read and no parts", () => {
     "ScanReport",
     "ClusterScanReport",
     "Baseline",
+    "ReportSubscription",
   ]);
 });
 

@@ -14,6 +14,13 @@ import { apiVersion, category } from "../../src/api/group.ts";
 import type { KindDefinition } from "../../src/api/kind-definition.ts";
 import { annotations, labels } from "../../src/api/names.ts";
 import { policyKind } from "../../src/api/policy.ts";
+import { reportSubscriptionKind } from "../../src/api/report-subscription.ts";
+import {
+  subscriptionConditions,
+  subscriptionDegradedReasons,
+  subscriptionReadyReasons,
+  subscriptionStalledReasons,
+} from "../../src/api/report-subscription-conditions.ts";
 import { changeReasons, clusterScanReportKind, scanReportKind } from "../../src/api/scan-report.ts";
 import { clusterScanReportPartKind, scanReportPartKind } from "../../src/api/scan-report-part.ts";
 import { type Generator, notice } from "./generator.ts";
@@ -29,6 +36,7 @@ export const reference: Generator = {
       ["docs/reference/policy.md", await policyPage()],
       ["docs/reference/scan-report.md", await scanReportPage()],
       ["docs/reference/baseline.md", await baselinePage()],
+      ["docs/reference/report-subscription.md", await reportSubscriptionPage()],
     ]),
 };
 
@@ -92,6 +100,23 @@ async function baselinePage(): Promise<string> {
   ]);
 }
 
+async function reportSubscriptionPage(): Promise<string> {
+  return page("ReportSubscription", [
+    ...intro(reportSubscriptionKind),
+    ...(await example("report-subscription.yaml")),
+    ...fields(reportSubscriptionKind, "## Fields"),
+    ...checks(reportSubscriptionKind),
+    "## Conditions",
+    meanings("Type", subscriptionConditions),
+    "### Reasons of Ready=True",
+    meanings("Reason", subscriptionReadyReasons),
+    "### Reasons of Ready=False and Stalled=True",
+    meanings("Reason", subscriptionStalledReasons),
+    "### Reasons of Degraded=True",
+    meanings("Reason", subscriptionDegradedReasons),
+  ]);
+}
+
 function page(title: string, blocks: readonly string[]): string {
   return `${[`<!-- ${notice("reference", "src/api")} -->`, `# ${title}`, ...blocks].join("\n\n")}\n`;
 }
@@ -133,7 +158,7 @@ function fields(definition: KindDefinition, heading: string): string[] {
 
 function checks(definition: KindDefinition): string[] {
   const found = crossFieldChecks(structuralSchema(definition.schema));
-  return ["## Checks between fields", "The API server rejects a policy in which:", found.join("\n")];
+  return ["## Checks between fields", `The API server rejects a ${definition.kind} in which:`, found.join("\n")];
 }
 
 function meanings(heading: string, entries: Readonly<Record<string, string>>): string {

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { parseSubscriptionSpec } from "../../../src/api/parse-subscription-spec.ts";
+import type { ReportSubscription } from "../../../src/api/report-subscription.ts";
+import { badSubscriptionSpecs, goodSubscriptionSpecs } from "../../api/subscription-spec-cases.ts";
+import { KubectlError, kubectl, request, uniqueName } from "../cluster.ts";
+import { installCrds } from "./installed-crds.ts";
+
+const subscriptions = "/apis/pawl.dev/v1alpha1/reportsubscriptions";
+
+beforeAll(async () => {
+  await installCrds();
+});
+
+function subscription(spec: unknown): object {
+  return {
+    apiVersion: "pawl.dev/v1alpha1",
+    kind: "ReportSubscription",
+    metadata: { name: uniqueName("dry") },
+    spec,
+  };
+}
+
+/** What kubectl says when the API server refuses the object. */
+async function refusal(object: object): Promise<string> {
+  const [answer] = await Promise.allSettled([
+    kubectl(["apply", "--dry-run=server", "--filename=-"], { input: JSON.stringify(object) }),
+  ]);
+  if (answer.status === "fulfilled") throw new Error(`accepted: ${answer.value.stdout}`);
+  if (answer.reason instanceof KubectlError) return answer.reason.stderr;
+  throw answer.reason;
+}
+
+describe("a server-side dry run of a ReportSubscription", () => {
+  test("accepts the example of the reference", async () => {
+    const file = join(import.meta.dirname, "../../../tools/generators/examples/report-subscription.yaml");
+
+    const { stdout } = await kubectl(["apply", "--dry-run=server", "--validate=strict", "--filename=-"], {
+      input: readFileSync(file, "utf8"),
+    });
+
+    expect(stdout).toBe("reportsubscription.pawl.dev/platform created (server dry run)\n");
+  });
+
+  test.each(goodSubscriptionSpecs)("accepts $title, and fills in what our parser fills in", async ({ spec }) => {
+    const answer = await request<ReportSubscription>("POST", `${subscriptions}?dryRun=All`, subscription(spec));
+
+    expect(parseSubscriptionSpec(answer.spec)).toEqual(parseSubscriptionSpec(spec));
+  });
+
+  test.each(badSubscriptionSpecs.filter(({ server }) => server !== undefined))(
+    "rejects $because and says where and why",
+    async ({ spec, server }) => {
+      expect(await refusal(subscription(spec))).toContain(server);
+    },
+  );
+
+  test.each(badSubscriptionSpecs.filter(({ server }) => server === undefined))(
+    "cannot tell $because: that is the operator's to say",
+    async ({ spec }) => {
+      const answer = await request<ReportSubscription>("POST", `${subscriptions}?dryRun=All`, subscription(spec));
+
+      expect(parseSubscriptionSpec(answer.spec).ok).toBe(false);
+    },
+  );
+});
