@@ -14,6 +14,8 @@ const Expected = z.strictObject({
   path: z.string(),
   /** Value class, for rules that have one. */
   class: z.string().optional(),
+  /** What the row shows of the place, where the rule shows something. */
+  value: z.string().optional(),
   /** Message id. */
   message: z.string(),
   /** The message as a reader gets it. */

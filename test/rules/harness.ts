@@ -35,10 +35,11 @@ export function judge(rule: Rule, given: Pick<Fixture, "objects" | "params" | "r
       (violation) => ({ on: resourceRef(one.id), violation }),
     ),
   );
-  const found = violations.map(({ on, violation: { path, class: valueClass, messageId, data } }) => ({
+  const found = violations.map(({ on, violation: { path, class: valueClass, value, messageId, data } }) => ({
     on,
     path,
     ...(valueClass === undefined ? {} : { class: valueClass }),
+    ...(value === undefined ? {} : { value }),
     message: messageId,
     text: fillMessage(messages[messageId] ?? "", data),
   }));
