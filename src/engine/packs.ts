@@ -8,7 +8,7 @@ export const packDescriptions = {
     "Pod Security Standards, baseline: no known privilege escalation. Takes a release: pss-baseline@1.29.",
   "pss-restricted": "Pod Security Standards, restricted: hardened Pods. Takes a release: pss-restricted@1.29.",
   nsa: "The Kubernetes hardening guide of NSA and CISA.",
-  cis: "CIS Kubernetes Benchmark, section 5, as far as objects show it.",
+  cis: "CIS Kubernetes Benchmark v1.10, section 5, as far as objects show it.",
   eks: "The best-practice guide of Amazon EKS.",
   argo: "Argo CD, Argo Workflows and Argo Rollouts.",
   secrets: "Credentials where they do not belong.",

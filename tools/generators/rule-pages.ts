@@ -6,7 +6,7 @@ import { type Generator, notice } from "./generator.ts";
 import { code, plain, table } from "./markdown.ts";
 import { exampleOf, type Shown } from "./rule-examples.ts";
 import { kindsText, packsText, paramRows, paramsText, severityMeanings } from "./rule-facts.ts";
-import { standardsOf } from "./standards.ts";
+import { cisBenchmark, standardsOf } from "./standards.ts";
 
 /** A page for each rule, `docs/rules/<id>.md`: its fixtures are the examples. */
 export const rulePages: Generator = {
@@ -164,7 +164,7 @@ function names(rule: Rule): string[] {
   const rows = [
     ...(rule.aliases ?? []).map(({ id, params }) => ["Datree", `${code(id)}${paramsText(params)}`]),
     ...(podSecurity === "" ? [] : [["Pod Security Standards", podSecurity]]),
-    ...(cis === "" ? [] : [["CIS Kubernetes Benchmark", cis]]),
+    ...(cis === "" ? [] : [[cisBenchmark, cis]]),
     ...(nsa ? [["NSA/CISA hardening guide", "yes"]] : []),
   ];
   return rows.length === 0 ? [] : ["## Elsewhere it is called", table(["", ""], rows)];

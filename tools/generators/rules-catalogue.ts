@@ -6,7 +6,7 @@ import type { Rule } from "../../src/engine/rule.ts";
 import { type Generator, notice } from "./generator.ts";
 import { code, table } from "./markdown.ts";
 import { paramsText, severityMeanings, spanText } from "./rule-facts.ts";
-import { standardsOf } from "./standards.ts";
+import { cisBenchmark, standardsOf } from "./standards.ts";
 
 /** The way to every rule's page, by category, pack, severity, Datree's identifiers and standards: `docs/rules/README.md`. */
 export const rulesCatalogue: Generator = {
@@ -112,7 +112,7 @@ function standards(rules: readonly Rule[]): string[] {
     return cis === "" && podSecurity === "" && !nsa ? [] : [[link(rule), podSecurity, cis, nsa ? "yes" : ""]];
   });
   return [
-    "Pod Security Standards: <https://kubernetes.io/docs/concepts/security/pod-security-standards/>. CIS: section of the Kubernetes Benchmark v1.10, <https://www.cisecurity.org/benchmark/kubernetes>. NSA: the hardening guide, <https://media.defense.gov/2022/Aug/29/2003066362/-1/-1/0/CTR_KUBERNETES_HARDENING_GUIDANCE_1.2_20220829.PDF>.",
+    `Pod Security Standards: <https://kubernetes.io/docs/concepts/security/pod-security-standards/>. CIS: section of the ${cisBenchmark}, <https://www.cisecurity.org/benchmark/kubernetes>. NSA: the hardening guide, <https://media.defense.gov/2022/Aug/29/2003066362/-1/-1/0/CTR_KUBERNETES_HARDENING_GUIDANCE_1.2_20220829.PDF>.`,
     table(["Rule", "Pod Security Standards", "CIS", "NSA/CISA"], rows),
   ];
 }

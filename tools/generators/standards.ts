@@ -1,6 +1,12 @@
 import type { Rule } from "../../src/engine/rule.ts";
 
-/** Sections of the CIS Kubernetes Benchmark (v1.10) that rules answer to, https://www.cisecurity.org/benchmark/kubernetes. */
+/** The edition that the sections below are counted by; v1.11 renames 5.7 to 5.6, and v1.12 drops 5.2.9. */
+export const cisBenchmark = "CIS Kubernetes Benchmark v1.10";
+
+/**
+ * Sections of the benchmark that rules answer to, https://www.cisecurity.org/benchmark/kubernetes; their titles are
+ * public as cfg/cis-1.10/policies.yaml of https://github.com/aquasecurity/kube-bench.
+ */
 const cisSections: Readonly<Record<string, readonly string[]>> = {
   "no-cluster-admin-binding": ["5.1.1"],
   "no-secret-access": ["5.1.2"],
