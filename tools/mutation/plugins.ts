@@ -1,6 +1,6 @@
 import type { NodePath } from "@stryker-mutator/api/ignore";
 import { declareClassPlugin, declareValuePlugin, PluginKind } from "@stryker-mutator/api/plugin";
-import { FixtureRunner } from "./fixture-runner.ts";
+import { CheckRunner } from "./check-runner.ts";
 
 /** What of Babel's paths is read here. */
 interface SyntaxPath extends NodePath {
@@ -47,6 +47,6 @@ function shouldIgnore(path: NodePath): string | undefined {
 }
 
 export const strykerPlugins = [
-  declareClassPlugin(PluginKind.TestRunner, "fixtures", FixtureRunner),
+  declareClassPlugin(PluginKind.TestRunner, "checks", CheckRunner),
   declareValuePlugin(PluginKind.Ignore, "descriptions", { shouldIgnore }),
 ];
