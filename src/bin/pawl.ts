@@ -41,8 +41,13 @@ async function operate(settings: Settings, signal: AbortSignal): Promise<void> {
   const rateLimit = { qps: settings.clientQps, burst: settings.clientBurst };
   const client = new KubeClient({ transport, clock: systemClock, random: Math.random, rateLimit });
   const metrics = createMetrics({ version, cluster: settings.clusterName, seriesCap: settings.seriesCap });
+  const { ownerKeys, argocdInstanceLabel } = settings;
+  const ownership = { ownerKeys, argocdInstanceLabel };
   try {
-    await runOperator({ ...settings, client, rules, clock: systemClock, random: Math.random, logger, metrics }, signal);
+    await runOperator(
+      { ...settings, ownership, client, rules, clock: systemClock, random: Math.random, logger, metrics },
+      signal,
+    );
   } finally {
     await transport.close();
   }

@@ -5,6 +5,8 @@ import { interning } from "./interning.ts";
 import type { InventorySubject, Judged, ResourceVerdict, Trace } from "./judged.ts";
 import { readKinds } from "./kind-scope.ts";
 import { ledgerNamespace } from "./match.ts";
+import type { OwnershipSettings } from "./ownership/ownership.ts";
+import { readOwnership } from "./ownership/read-ownership.ts";
 import { formatRelease } from "./release.ts";
 import { type KindName, type KubeObject, type ResourceId, resourceRef } from "./resource.ts";
 import type { Rule } from "./rule.ts";
@@ -19,6 +21,8 @@ import type { Problem, Violation } from "./violation.ts";
 export interface EvaluationContext {
   /** Labels of a namespace; undefined if it is not known, and then no policy that selects by them judges in it. */
   namespaceLabels(namespace: string): TextMap | undefined;
+  /** Default: as the operator's settings default to. */
+  readonly ownership?: OwnershipSettings;
 }
 
 /**
@@ -39,6 +43,7 @@ export function evaluateResource(
   // Nothing is below a Pod, so a folded one leads nowhere.
   const leads = role !== "folded" || own.kindName !== "Pod";
   const generateName = role === "folded" ? undefined : generateNameOf(object, own.id.name);
+  const ownership = role === "folded" ? undefined : readOwnership(object, own.id, controller, context.ownership);
   const facts = role === "judged" ? factsOf(own, policies) : undefined;
   return {
     id: shareId(own.id),
@@ -48,6 +53,7 @@ export function evaluateResource(
     role,
     ...(controller === undefined || !leads ? {} : { controller }),
     ...(generateName === undefined ? {} : { generateName: shareText(generateName) }),
+    ...(ownership === undefined ? {} : { ownership }),
     ...(facts === undefined ? {} : { facts }),
     ...(judging ?? nothingJudged),
   };

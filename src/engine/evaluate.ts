@@ -2,10 +2,12 @@ import { carry } from "./carried.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import { evaluateInventory, type InventoryVerdict } from "./evaluate-inventory.ts";
 import { type EvaluationContext, evaluateResource } from "./evaluate-resource.ts";
-import { ownerLookup } from "./folding.ts";
+import { type OwnerLookup, ownerLookup } from "./folding.ts";
 import { InventoryStore } from "./inventory-store.ts";
 import type { Judged } from "./judged.ts";
 import { ledgerNamespace } from "./match.ts";
+import type { Ownership } from "./ownership/ownership.ts";
+import { resolveOwnership } from "./ownership/resolve-ownership.ts";
 import { type KindName, type KubeObject, type ResourceId, resourceRef } from "./resource.ts";
 import { whyUnusable } from "./views/resource-view.ts";
 import type { Problem, Violation } from "./violation.ts";
@@ -37,7 +39,7 @@ export interface PolicyVerdict {
   readonly resources: number;
 }
 
-interface CarriedViolation {
+interface CarriedViolation extends Ownership {
   readonly resource: ResourceId;
   readonly violation: Violation;
 }
@@ -60,7 +62,7 @@ export function evaluate({ objects, policies, context, isComplete = () => true }
   const verdicts = byName.map((policy): [string, PolicyVerdict] => {
     const ofLedgers = ledgers.map(([, judged]) => {
       const found = evaluateInventory(policy, judged, inventory, isComplete);
-      return { judged, inventory: found, carried: carry(policy, judged, found, owner) };
+      return { judged, inventory: found, carried: carry(policy, judged, found, owner), owner };
     });
     return [policy.name, verdictOf(policy, ofLedgers)];
   });
@@ -71,6 +73,7 @@ interface LedgerVerdict {
   readonly judged: readonly Judged[];
   readonly inventory: InventoryVerdict;
   readonly carried: ReturnType<typeof carry>;
+  readonly owner: OwnerLookup;
 }
 
 function verdictOf({ verdictKey }: CompiledPolicy, ledgers: readonly LedgerVerdict[]): PolicyVerdict {
@@ -78,13 +81,16 @@ function verdictOf({ verdictKey }: CompiledPolicy, ledgers: readonly LedgerVerdi
   const problems: Problem[] = [];
   const unverified = new Map<string, KindName>();
   let resources = 0;
-  for (const { judged, inventory, carried } of ledgers) {
+  for (const { judged, inventory, carried, owner } of ledgers) {
     resources += carried.size;
     problems.push(...judged.flatMap((one) => one.verdicts.get(verdictKey)?.problems ?? []), ...inventory.problems);
     for (const [rule, kind] of inventory.unverified) unverified.set(rule, kind);
-    for (const { id, violations: counted } of carried.values())
+    for (const { id, violations: counted, members } of carried.values()) {
+      if (counted.size === 0) continue;
+      const { unknownController: _, ...ownership } = resolveOwnership(members, owner);
       for (const { violation, count } of counted.values())
-        for (let copies = 0; copies < count; copies++) violations.push({ resource: id, violation });
+        for (let copies = 0; copies < count; copies++) violations.push({ resource: id, violation, ...ownership });
+    }
   }
   const key = ({ rule, resource, reason }: Problem) => `${rule}\n${resource}\n${reason}`;
   return { violations, problems: problems.sort((a, b) => (key(a) < key(b) ? -1 : 1)), unverified, resources };

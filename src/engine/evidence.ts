@@ -6,6 +6,7 @@ import type { Judged } from "./judged.ts";
 import type { StoredBaseline } from "./ledger/stored.ts";
 import type { Evidence, Instant, KindEvidence, ResourceEvidence } from "./ledger/types.ts";
 import { compileMatch, matchEquals } from "./match.ts";
+import { resolveOwnership } from "./ownership/resolve-ownership.ts";
 import { type KindName, kindName, type ResourceRef, refKind, refName, resourceRef } from "./resource.ts";
 import { elementHash } from "./views/elements.ts";
 import type { TextMap } from "./views/fields.ts";
@@ -40,7 +41,7 @@ export function buildEvidence(input: EvidenceInput): Evidence {
   const carried = carry(policy, judged, inventory, owner, isOrphan);
   const inPreviousScope = previousScope(input);
   const resources = new Map<ResourceRef, ResourceEvidence>();
-  for (const [ref, one] of carried) resources.set(ref, resourceEvidence(ref, one, inPreviousScope));
+  for (const [ref, one] of carried) resources.set(ref, resourceEvidence(ref, one, inPreviousScope, input));
   const problems = problemsOf(input);
   return {
     namespace: input.namespace,
@@ -72,6 +73,7 @@ function resourceEvidence(
   ref: ResourceRef,
   { id, generated, violations, members }: Carried,
   inPreviousScope: (judged: Judged) => boolean,
+  { owner, kinds: watched }: EvidenceInput,
 ): ResourceEvidence {
   const traces = members.flatMap(({ trace }) => (trace === undefined ? [] : [trace]));
   return {
@@ -81,6 +83,11 @@ function resourceEvidence(
     shape: shapeOf(id.name, members),
     inPreviousScope: violations.size === 0 || members.some(inPreviousScope),
     violations,
+    ownership() {
+      const { unknownController, ...ownership } = resolveOwnership(members, owner);
+      const isToCome = unknownController !== undefined && watched.get(unknownController.kind)?.state === "incomplete";
+      return isToCome ? undefined : ownership;
+    },
     hasElement(path) {
       const element = lastElement(path);
       return (

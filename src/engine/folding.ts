@@ -18,7 +18,7 @@ const templateOwners: ReadonlySet<KindName> = new Set(
 );
 
 /** Owner chains are three or four long; the bound ends a chain that runs in a circle. */
-const maxChain = 16;
+export const maxChain = 16;
 
 /** The owner reference marked as controller; none if it is not complete. */
 export function controllerOf(object: KubeObject): Controller | undefined {

@@ -1,4 +1,5 @@
 import type { Facts } from "./facts/index.ts";
+import type { Ownership } from "./ownership/ownership.ts";
 import type { KindName, ResourceId } from "./resource.ts";
 import type { Namespaces } from "./rule.ts";
 import type { ElementHash } from "./views/elements.ts";
@@ -23,6 +24,8 @@ export interface Judged {
   readonly controller?: Controller;
   /** Only if the name was really made from it. */
   readonly generateName?: string;
+  /** What the object itself says of its owner and source; shared by all that say the same. Absent where it says nothing. */
+  readonly ownership?: Ownership;
   /** Projection for the inventory, if an enabled rule reads the kind. */
   readonly facts?: Facts;
   /** `verdictKey` of the policies in whose scope the object is; a folded one is in none. */

@@ -4,6 +4,7 @@ import { InventoryStore } from "../engine/inventory-store.ts";
 import type { Judged } from "../engine/judged.ts";
 import { ledgerNamespace as ledgerNamespaceOf } from "../engine/match.ts";
 import { type KindName, kindName, type ResourceId, type ResourceRef, resourceRef } from "../engine/resource.ts";
+import { Controlled } from "./controlled.ts";
 import { ForeignReaders } from "./foreign-readers.ts";
 
 /** What one upsert or delete means for the ledgers. */
@@ -14,6 +15,8 @@ export interface StateChange {
   readonly verdictKeys: ReadonlySet<string>;
   /** Kind whose inventory facts changed: rules of other objects may judge differently now. */
   readonly facts: KindName | undefined;
+  /** Namespaces with objects of which it says who owns them or what put them there, and says something else now. */
+  readonly spokenFor: readonly string[];
   /** Other namespaces with objects whose verdict rests on these facts. */
   readonly readers: readonly string[];
 }
@@ -27,6 +30,7 @@ export class ClusterState {
   readonly inventory = new InventoryStore();
   readonly #namespaces = new Map<string, Map<ResourceRef, Judged>>();
   readonly #foreignReaders = new ForeignReaders();
+  readonly #controlled = new Controlled();
 
   /** Takes in what was judged; returns what it changes, or undefined if nothing that any ledger could see. */
   upsert(judged: Judged): StateChange | undefined {
@@ -42,6 +46,7 @@ export class ClusterState {
     }
     records.set(ref, judged);
     this.#foreignReaders.replace(before, judged);
+    this.#controlled.replace(before, judged);
     if (judged.facts !== undefined) this.inventory.upsert(judged.facts);
     else if (before?.facts !== undefined) this.inventory.remove(judged.id);
     return this.#change(namespace, before, judged);
@@ -90,6 +95,7 @@ export class ClusterState {
     if (records === undefined || before === undefined) return undefined;
     records.delete(ref);
     this.#foreignReaders.replace(before, undefined);
+    this.#controlled.replace(before, undefined);
     if (before.facts !== undefined) this.inventory.remove(before.id);
     if (records.size === 0) this.#namespaces.delete(namespace);
     return this.#change(namespace, before, undefined);
@@ -100,11 +106,13 @@ export class ClusterState {
     const verdictChanged = !isDeepStrictEqual(visible(before), visible(after));
     if (!factsChanged && !verdictChanged) return undefined;
     const known = after ?? before;
+    const ownershipChanged = !isDeepStrictEqual(before?.ownership, after?.ownership);
     const facts = factsChanged && known !== undefined ? kindName(known.id.group, known.id.kind) : undefined;
     return {
       namespace,
       verdictKeys: new Set(verdictChanged ? [...keysOf(before), ...keysOf(after)] : []),
       facts,
+      spokenFor: ownershipChanged && known !== undefined ? this.#controlled.answersTo(known) : [],
       readers: facts === undefined ? [] : this.#foreignReaders.of(facts, namespace),
     };
   }
@@ -118,8 +126,8 @@ function ledgerNamespace(id: ResourceId): string {
 /** The part of a record that a ledger can see. */
 function visible(judged: Judged | undefined): unknown {
   if (judged === undefined) return undefined;
-  const { uid, role, controller, generateName, inScope, verdicts, trace } = judged;
-  return { uid, role, controller, generateName, inScope, verdicts, trace };
+  const { uid, role, controller, generateName, ownership, inScope, verdicts, trace } = judged;
+  return { uid, role, controller, generateName, ownership, inScope, verdicts, trace };
 }
 
 function keysOf(judged: Judged | undefined): readonly string[] {

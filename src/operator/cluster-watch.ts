@@ -1,5 +1,6 @@
 import type { CompiledPolicy } from "../engine/compiled-policy.ts";
-import { evaluateResource } from "../engine/evaluate-resource.ts";
+import { type EvaluationContext, evaluateResource } from "../engine/evaluate-resource.ts";
+import type { OwnershipSettings } from "../engine/ownership/ownership.ts";
 import { type KindName, parseKindName } from "../engine/resource.ts";
 import { whyUnusable } from "../engine/views/resource-view.ts";
 import type { ApiType, ObjectKey } from "../kube/api-type.ts";
@@ -40,6 +41,7 @@ export interface ClusterWatchOptions {
   readonly metrics: Metrics;
   readonly watchMetrics: ReflectorMetrics;
   readonly slots: SyncSlots;
+  readonly ownership: OwnershipSettings;
   /** The versions in force, by which every object is judged as it passes by. */
   readonly policies: () => readonly CompiledPolicy[];
   readonly listener: ClusterListener;
@@ -60,6 +62,7 @@ export class ClusterWatch implements KindListener {
   readonly follower: KindFollower;
   readonly #options: ClusterWatchOptions;
   readonly #definitions: Reflector;
+  readonly #context: EvaluationContext;
   /** Kinds that were known not to be current when last asked. */
   readonly #wasStale = new Set<KindName>();
   /** CustomResourceDefinitions that are being deleted, by name. */
@@ -68,6 +71,7 @@ export class ClusterWatch implements KindListener {
 
   constructor(options: ClusterWatchOptions) {
     this.#options = options;
+    this.#context = { namespaceLabels: (name) => this.namespaces.labels(name), ownership: options.ownership };
     const { client, clock, random, logger, watchMetrics, listener } = options;
     this.follower = new KindFollower({
       client,
@@ -169,7 +173,7 @@ export class ClusterWatch implements KindListener {
       listener.onNamespace(before, after);
     }
     const startedAt = clock.monotonic();
-    const judged = evaluateResource(object, policies(), { namespaceLabels: (name) => this.namespaces.labels(name) });
+    const judged = evaluateResource(object, policies(), this.#context);
     metrics.objectEvaluation.observe({}, (clock.monotonic() - startedAt) / 1000);
     if (judged === undefined) {
       const why = whyUnusable(object);

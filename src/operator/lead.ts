@@ -1,4 +1,5 @@
 import type { Transition } from "../engine/ledger/stored.ts";
+import type { OwnershipSettings } from "../engine/ownership/ownership.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { type Clock, type Random, sleep } from "../kube/clock.ts";
 import { EventRecorder } from "../kube/events.ts";
@@ -27,6 +28,7 @@ export interface LeadOptions {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly watchMetrics: ReflectorMetrics;
+  readonly ownership: OwnershipSettings;
   /** Name of this replica, in Events. */
   readonly identity: string;
   readonly leadership: Leadership;
@@ -68,6 +70,7 @@ export async function lead(options: LeadOptions): Promise<void> {
     metrics,
     watchMetrics,
     slots,
+    ownership: options.ownership,
     policies: () => book.inForce(),
     listener: {
       onChange: (change) => scanner.onChange(change),

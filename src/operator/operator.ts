@@ -1,5 +1,6 @@
 import { storedPolicy } from "../api/policy.ts";
 import { readStored } from "../api/read-stored.ts";
+import type { OwnershipSettings } from "../engine/ownership/ownership.ts";
 import { createRegistry } from "../engine/registry.ts";
 import { newestRelease } from "../engine/release.ts";
 import type { Rule } from "../engine/rule.ts";
@@ -33,6 +34,8 @@ export interface OperatorOptions {
   readonly leaseName: string;
   /** Whether Secrets are listed and watched, as metadata. */
   readonly secretMetadata: boolean;
+  /** Where owner and source of a resource are written. */
+  readonly ownership: OwnershipSettings;
   /** False only where there is surely one replica. */
   readonly leaderElect: boolean;
   readonly healthAddress: { readonly host?: string; readonly port: number };

@@ -191,6 +191,8 @@ export class Scanner implements ClusterListener {
       const seen = change.verdictKeys.has(policy.verdictKey);
       const read = change.facts !== undefined && policy.reads.includes(change.facts);
       if (seen || read) ledgers.touch(policy.name, change.namespace);
+      for (const namespace of change.spokenFor)
+        if (runs.get(policy.name)?.tally.has(namespace)) ledgers.touch(policy.name, namespace);
       if (!read) continue;
       if (policy.clusterResources) ledgers.touch(policy.name, "");
       for (const namespace of change.readers) ledgers.touch(policy.name, namespace);

@@ -37,6 +37,10 @@ export class Tally {
     this.#failedWrites.delete(namespace);
   }
 
+  has(namespace: string): boolean {
+    return this.#ledgers.has(namespace);
+  }
+
   namespaces(): readonly string[] {
     return [...this.#ledgers.keys()].sort();
   }

@@ -20,6 +20,31 @@ export const shortName = z.string().regex(/^[\x21-\x7e]{1,128}$/);
 
 export const filePath = z.string().min(1);
 
+/** A label or an annotation, as it stands in the settings of who owns what. */
+export interface OwnerKey {
+  readonly key: string;
+  readonly on: "label" | "annotation" | "either";
+}
+
+const qualifiedName = "(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\\/)?[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?";
+
+/** Key of a label or an annotation. */
+export const metadataKey = z.string().regex(new RegExp(`^${qualifiedName}$`));
+
+const ownerKeyText = new RegExp(`^(?:(label|annotation):)?(${qualifiedName})$`);
+
+/** `team,label:owner,annotation:example.com/team`; without a word before it, a key is looked for in both, labels first. */
+export const ownerKeys: z.ZodType<readonly OwnerKey[], string> = z
+  .string()
+  .transform((text) => text.split(",").map((one) => ownerKeyText.exec(one.trim())))
+  .refine((keys) => keys.length <= 16 && !keys.includes(null))
+  .transform((keys) =>
+    keys.flatMap((read) => {
+      const [, on, key] = read ?? [];
+      return key === undefined ? [] : [{ key, on: on === "label" || on === "annotation" ? on : ("either" as const) }];
+    }),
+  );
+
 export const flagValue = z.enum(["true", "false"]).transform((text) => text === "true");
 
 export function wholeNumber(min: number, max: number): z.ZodType<number, string> {

@@ -6,6 +6,8 @@ import {
   filePath,
   flagValue,
   listenAddress,
+  metadataKey,
+  ownerKeys,
   shortName,
   wholeNumber,
 } from "./schemas.ts";
@@ -88,6 +90,22 @@ export const settingsTable = {
     description: "Read metadata of Secrets, which some rules need; takes the ClusterRole pawl-scan-secrets",
     expected: "true or false",
     schema: flagValue,
+  },
+  ownerKeys: {
+    flag: "owner-keys",
+    env: ["PAWL_OWNER_KEYS"],
+    default: "team,owner",
+    description: "Keys of the labels and annotations that name the owning team; the first found counts",
+    expected: "at most 16 keys with commas between them, each with label: or annotation: before it or neither",
+    schema: ownerKeys,
+  },
+  argocdInstanceLabel: {
+    flag: "argocd-instance-label",
+    env: ["PAWL_ARGOCD_INSTANCE_LABEL"],
+    default: "argocd.argoproj.io/instance",
+    description: "Label by which Argo CD tracks objects, where it tracks them by a label",
+    expected: "the key of a label",
+    schema: metadataKey,
   },
   seriesCap: {
     flag: "series-cap",

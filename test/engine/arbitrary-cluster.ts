@@ -6,7 +6,12 @@ import { container, deployment, live, pod, podSpec, service, serviceAccount } fr
 
 const names = fc.constantFrom("a", "b", "c");
 const namespaces = fc.constantFrom("shop", "bank");
-const labels = fc.constantFrom({}, { tier: "web" }, { tier: "db", owner: "payments" });
+const labels = fc.constantFrom(
+  {},
+  { tier: "web" },
+  { tier: "db", owner: "payments" },
+  { team: "bank", "helm.sh/chart": "vault-1.2.3" },
+);
 const controllers = fc.constantFrom(
   undefined,
   ["apps/v1", "ReplicaSet", "a"] as const,
@@ -44,7 +49,11 @@ const specs = fc
 
 const metadata = fc.record({ namespace: namespaces, labels });
 
-const deployments = fc.tuple(names, metadata, specs).map(([name, meta, spec]) => deployment(name, meta, spec));
+const deployments = fc
+  .tuple(names, metadata, specs, fc.constantFrom(undefined, ["argoproj.io/v1alpha1", "Workflow", "c"] as const))
+  .map(([name, meta, spec, controller]) =>
+    deployment(name, { ...meta, ...(controller === undefined ? {} : { controller }) }, spec),
+  );
 
 const pods = fc
   .tuple(names, metadata, specs, controllers, fc.boolean())

@@ -61,6 +61,29 @@ const debugging = podSpec([{ name: "app" }], { ephemeralContainers: [{ name: "de
 const replicaSet = live("apps/v1", "ReplicaSet", "checkout-5d8", { controller: byDeployment });
 
 describe("evidence", () => {
+  describe("of who owns a resource", () => {
+    const byFleet = ["example.com/v1", "Fleet", "all"] as const;
+    const fleets = (kind: KindEvidence) => ({ kinds: { "Fleet.example.com": kind } });
+    const shop = live("v1", "Namespace", "shop", { namespace: "", labels: { team: "shop" } });
+    const web = deployment("web", { controller: byFleet });
+    const ownershipOf = (objects: readonly KubeObject[], options?: Options) =>
+      evidenceOf(objects, options).resources.get("Deployment.apps/web")?.ownership();
+
+    it("is what it, its controller or its namespace says", () => {
+      const fleet = live("example.com/v1", "Fleet", "all", { labels: { team: "fleets" } });
+      expect(ownershipOf([deployment("web", { labels: { team: "web" } }), shop])).toEqual({ owner: "web" });
+      expect(ownershipOf([web, fleet, shop], fleets(complete))).toEqual({ owner: "fleets" });
+    });
+
+    it("goes by the namespace where the controller's kind is not watched", () => {
+      expect(ownershipOf([web, shop])).toEqual({ owner: "shop" });
+    });
+
+    it("is not known while a controller may be one that was not read yet", () => {
+      expect(ownershipOf([web, shop], fleets({ state: "incomplete", since: 1, reason: "forbidden" }))).toBeUndefined();
+    });
+  });
+
   it("has every resource that is judged, also the clean ones", () => {
     const objects = [deployment("b"), deployment("a", {}, limited)];
     expect(seen(evidenceOf(objects))).toEqual([

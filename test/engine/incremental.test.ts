@@ -77,8 +77,10 @@ class Incremental {
       resources: told.reduce((sum, { evidence: { resources } }) => sum + resources.size, 0),
       violations: told
         .flatMap(({ ledger, evidence: { resources } }) =>
-          [...resources].flatMap(([ref, { violations }]) =>
-            [...violations].map(([key, { violation, count }]) => JSON.stringify([ledger, ref, key, violation, count])),
+          [...resources].flatMap(([ref, { violations, ownership }]) =>
+            [...violations].map(([key, { violation, count }]) =>
+              JSON.stringify([ledger, ref, key, violation, ownership(), count]),
+            ),
           ),
         )
         .sort(),
@@ -100,7 +102,10 @@ function rescan(objects: readonly KubeObject[], policy: CompiledPolicy) {
   return {
     resources: verdict?.resources ?? 0,
     violations: [...counted]
-      .map(([key, list]) => JSON.stringify([...JSON.parse(key), list[0]?.violation, list.length]))
+      .map(([key, list]) => {
+        const [{ violation, owner, source } = {}] = list;
+        return JSON.stringify([...JSON.parse(key), violation, { owner, source }, list.length]);
+      })
       .sort(),
     problems: (verdict?.problems ?? []).map((problem) => JSON.stringify(problem)).sort(),
   };

@@ -39,6 +39,7 @@ export const context: EvaluationContext = {
 interface Metadata {
   readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly generateName?: string;
   /** `Deployment.apps/checkout` in the spelling of a reference: apiVersion, kind, name. */
   readonly controller?: readonly [apiVersion: string, kind: string, name: string];
@@ -49,7 +50,7 @@ export function live(
   apiVersion: string,
   kind: string,
   name: string,
-  { namespace = "shop", labels, generateName, controller }: Metadata = {},
+  { namespace = "shop", labels, annotations, generateName, controller }: Metadata = {},
   content: Readonly<Record<string, unknown>> = {},
 ): KubeObject {
   const [ownerVersion, ownerKind, ownerName] = controller ?? [];
@@ -63,6 +64,7 @@ export function live(
       resourceVersion: "7",
       creationTimestamp: "2026-11-21T07:25:00Z",
       ...(labels === undefined ? {} : { labels }),
+      ...(annotations === undefined ? {} : { annotations }),
       ...(generateName === undefined ? {} : { generateName }),
       ...(controller === undefined
         ? {}

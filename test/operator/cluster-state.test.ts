@@ -133,8 +133,51 @@ describe("a change", () => {
       namespace: "shop",
       verdictKeys: new Set(),
       facts: "Deployment.apps",
+      spokenFor: [],
       readers: [],
     });
+  });
+
+  test("of an owner is one for the policies that judge the object", () => {
+    const state = new ClusterState();
+    state.upsert(judged(deployment("web")));
+    const change = state.upsert(judged(deployment("web", { labels: { team: "payments" } })));
+    expect([...(change?.verdictKeys ?? [])]).toContain(limits.verdictKey);
+    expect(change?.spokenFor).toEqual([]);
+  });
+
+  test("of a Namespace's owner is one for all that is in it", () => {
+    const state = new ClusterState();
+    const shop = (labels: Readonly<Record<string, string>>) =>
+      judged(live("v1", "Namespace", "shop", { namespace: "", labels }));
+    state.upsert(shop({}));
+    expect(state.upsert(shop({ team: "payments" }))?.spokenFor).toEqual(["shop"]);
+    expect(state.upsert(shop({ team: "payments", env: "prod" }))?.spokenFor ?? []).toEqual([]);
+  });
+
+  test("of a controller's owner or source is one wherever it controls something", () => {
+    const state = new ClusterState();
+    const fleet = (labels: Readonly<Record<string, string>>) =>
+      judged(live("example.com/v1", "Fleet", "all", { namespace: "", labels }));
+    const byFleet = ["example.com/v1", "Fleet", "all"] as const;
+    for (const namespace of ["shop", "bank", "mint"])
+      state.upsert(judged(deployment("web", { namespace, controller: byFleet })));
+    state.upsert(fleet({}));
+    const gone = judged(deployment("web", { namespace: "mint", controller: byFleet }));
+    state.remove(gone.id);
+    expect(state.upsert(fleet({ team: "fleets" }))?.spokenFor).toEqual(["bank", "shop"]);
+    expect(state.upsert(fleet({ team: "fleets", "helm.sh/chart": "fleet-1.0.0" }))?.spokenFor).toEqual([
+      "bank",
+      "shop",
+    ]);
+    expect(state.remove(fleet({}).id)?.spokenFor).toEqual(["bank", "shop"]);
+  });
+
+  test("of a controller's owner is none where it controls nothing, or what it controls is folded into it", () => {
+    const state = new ClusterState();
+    state.upsert(judged(replicaSet("web-1", "web")));
+    state.upsert(judged(deployment("web", { namespace: "bank", controller: ["apps/v1", "Deployment", "web"] })));
+    expect(state.upsert(judged(deployment("web", { labels: { team: "a" } })))?.spokenFor).toEqual([]);
   });
 
   test("of an object that was replaced by one of the same name is one", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { defaultOwnershipSettings } from "../../src/engine/ownership/ownership.ts";
 import { readSettings, type Settings, type SettingsInput } from "../../src/settings/read-settings.ts";
 import { SettingsError } from "../../src/settings/settings-error.ts";
 import { type SettingDefinition, type SettingName, settingsTable } from "../../src/settings/table.ts";
@@ -31,6 +32,11 @@ describe("the settings", () => {
       clientQps: 20,
       clientBurst: 40,
       secretMetadata: false,
+      ownerKeys: [
+        { key: "team", on: "either" },
+        { key: "owner", on: "either" },
+      ],
+      argocdInstanceLabel: "argocd.argoproj.io/instance",
       seriesCap: 2000,
       metricsAddress: { port: 8080 },
       healthAddress: { port: 8081 },
@@ -83,6 +89,24 @@ describe("the settings", () => {
     expect(read({ options: { metricsAddress: text } }).metricsAddress).toEqual(address);
   });
 
+  it("read the keys of owners in their order, each with where it is looked for", () => {
+    const text = "annotation:example.com/owner, team,label:app.kubernetes.io/part-of";
+    expect(read({ options: { ownerKeys: text } }).ownerKeys).toEqual([
+      { key: "example.com/owner", on: "annotation" },
+      { key: "team", on: "either" },
+      { key: "app.kubernetes.io/part-of", on: "label" },
+    ]);
+  });
+
+  it.each(["", "team,", "two words", "team;owner", "labels:team", "/team", "-team", `${"team,".repeat(16)}team`])(
+    "refuse the keys of owners %j",
+    (text) => {
+      expect(problemsOf({ options: { ownerKeys: text } })).toEqual([
+        `--owner-keys is ${JSON.stringify(text)}, but must be at most 16 keys with commas between them, each with label: or annotation: before it or neither`,
+      ]);
+    },
+  );
+
   it.each([
     [
       "clusterName",
@@ -96,6 +120,7 @@ describe("the settings", () => {
     ["clientQps", "1e3", '--client-qps is "1e3", but must be a number from 1 to 10000'],
     ["clientBurst", "2.5", '--client-burst is "2.5", but must be a whole number from 1 to 10000'],
     ["seriesCap", "15", '--series-cap is "15", but must be a whole number from 16 to 1000000'],
+    ["argocdInstanceLabel", "an app", '--argocd-instance-label is "an app", but must be the key of a label'],
     ["metricsAddress", "8080", '--metrics-address is "8080", but must be host:port or :port, such as :8080'],
     ["metricsAddress", "::1:8080", '--metrics-address is "::1:8080", but must be host:port or :port, such as :8080'],
     ["healthAddress", ":65536", '--health-address is ":65536", but must be host:port or :port, such as :8081'],
@@ -153,6 +178,11 @@ describe("the table of settings", () => {
       definitions.flatMap(([name, { default: text }]) => (text === undefined ? [] : [[name, text]])),
     );
     expect(problemsOf({ options: options satisfies Partial<Record<SettingName, string>> })).toEqual([]);
+  });
+
+  it("agrees with the engine on where owner and source are written", () => {
+    const { ownerKeys, argocdInstanceLabel } = read();
+    expect({ ownerKeys, argocdInstanceLabel }).toEqual(defaultOwnershipSettings);
   });
 
   it("agrees with telemetry on log levels and on the series cap", () => {

@@ -1,4 +1,6 @@
 import type { HoistedRule } from "../../api/scan-report.ts";
+import type { Ownership } from "../ownership/ownership.ts";
+import type { ResourceRef } from "../resource.ts";
 import { merged, total } from "./dated.ts";
 import { wholeSecond } from "./instant.ts";
 import { maxRows } from "./limits.ts";
@@ -6,14 +8,14 @@ import { compareText, sortRows } from "./order.ts";
 import type { Slot, SlotTable } from "./slots.ts";
 import { placeOf } from "./spot.ts";
 import type { StoredRow, StoredViolating } from "./stored.ts";
-import type { LedgerRule } from "./types.ts";
+import type { LedgerRule, ResourceRows } from "./types.ts";
 
 /** All rows of a ledger, by resource; none is cut off here. Resources without any are left out. */
-export function rowsOf(slots: SlotTable): { readonly ref: string; readonly rows: readonly StoredRow[] }[] {
-  return slots
-    .refs()
-    .map((ref) => ({ ref, rows: sortRows(slots.ofResource(ref).flatMap(slotRows)) }))
-    .filter(({ rows }) => rows.length > 0);
+export function rowsOf(slots: SlotTable, ownershipOf: (ref: ResourceRef) => Ownership): ResourceRows[] {
+  return slots.refs().flatMap((ref) => {
+    const rows = sortRows(slots.ofResource(ref).flatMap(slotRows));
+    return rows.length === 0 ? [] : [{ ref, ...ownershipOf(ref), rows }];
+  });
 }
 
 function slotRows(slot: Slot): StoredRow[] {
@@ -33,10 +35,8 @@ function slotRows(slot: Slot): StoredRow[] {
 }
 
 /** What a report lists of them: 200 rows per resource, then a count. */
-export function listed(
-  all: readonly { readonly ref: string; readonly rows: readonly StoredRow[] }[],
-): StoredViolating[] {
-  return all.map(({ ref, rows }) => ({ ref, rows: rows.slice(0, maxRows), more: total(rows.slice(maxRows)) }));
+export function listed(all: readonly ResourceRows[]): StoredViolating[] {
+  return all.map((one) => ({ ...one, rows: one.rows.slice(0, maxRows), more: total(one.rows.slice(maxRows)) }));
 }
 
 /** What the report says once about each rule that its rows name. */

@@ -13,6 +13,7 @@ import { clockOf, nextMemory } from "./memory.ts";
 import { pairMoves } from "./moves.ts";
 import { type Opening, openLedger } from "./opening.ts";
 import { sortTransitions } from "./order.ts";
+import { ownershipReader } from "./ownership.ts";
 import { readPast } from "./past.ts";
 import { nextReport } from "./report.ts";
 import { listed, rowsOf } from "./rows.ts";
@@ -38,7 +39,7 @@ export function stepLedger(input: LedgerInput): LedgerStep {
   if (kept === undefined) coverAll(slots, input, complete);
   const { transitions, owed } = conclude(slots, opening, kept, input);
   const baseline = kept === undefined ? stored.baseline : unchanged(stored.baseline, kept.baseline);
-  const all = rowsOf(slots);
+  const all = rowsOf(slots, ownershipReader(evidence, stored.report));
   const rowCounts = countRows(all, policy.rules);
   const resources = evidence.resources.size + all.filter(({ ref }) => !evidence.resources.has(ref)).length;
   const fixed = kept?.baseline.fixed ?? 0;
@@ -59,6 +60,7 @@ export function stepLedger(input: LedgerInput): LedgerStep {
   return {
     baseline,
     report,
+    resources: all,
     memory: nextMemory(slots, policy, kept?.adoption.firstPasses ?? new Map(), quietUntil),
     transitions,
     adopted: kept?.adoption.adopted ?? [],

@@ -2,6 +2,7 @@ import type { PolicyMatch } from "../../api/policy-match.ts";
 import type { ChangeTarget, changeReasons, HistoryDay, HoistedRule } from "../../api/scan-report.ts";
 import type { Summary } from "../../api/summary.ts";
 import type { RowState } from "../../api/violating.ts";
+import type { Ownership } from "../ownership/ownership.ts";
 import type { KindName, ResourceRef } from "../resource.ts";
 import type { Problem } from "../violation.ts";
 import type { Instant } from "./instant.ts";
@@ -78,7 +79,7 @@ export interface StoredReport {
   readonly lost?: LostParts;
 }
 
-export interface StoredViolating {
+export interface StoredViolating extends Ownership {
   readonly ref: ResourceRef;
   readonly rows: readonly StoredRow[];
   /** Violations beyond the rows listed. */

@@ -1,10 +1,11 @@
 import type { PolicyMatch } from "../../api/policy.ts";
 import type { Severity } from "../../api/severity.ts";
+import type { Ownership } from "../ownership/ownership.ts";
 import type { KindName, ResourceRef } from "../resource.ts";
 import type { WorstCounts } from "../score.ts";
 import type { Problem, Violation, ViolationKey } from "../violation.ts";
 import type { Instant } from "./instant.ts";
-import type { StoredBaseline, StoredReport, Transition } from "./stored.ts";
+import type { StoredBaseline, StoredReport, StoredRow, Transition } from "./stored.ts";
 
 export type { Instant } from "./instant.ts";
 
@@ -52,6 +53,8 @@ export interface ResourceEvidence {
   readonly inPreviousScope: boolean;
   /** By key; equal ones are counted. For a family: the maximum over its live siblings. */
   readonly violations: ReadonlyMap<ViolationKey, CountedViolation>;
+  /** Who answers for it and what put it there; undefined while that rests on a controller whose kind is incomplete. */
+  ownership(): Ownership | undefined;
   /** Whether the list element that the last merge key of this path addresses still exists in the object. */
   hasElement(path: string): boolean;
 }
@@ -119,6 +122,8 @@ export interface LedgerStep {
   /** What is to be stored now; deep-equal to the input where nothing changed. Undefined: nothing is stored. */
   readonly baseline: StoredBaseline | undefined;
   readonly report: StoredReport;
+  /** Every resource with violations and all its rows, also those that the report cuts off; sorted by ref. */
+  readonly resources: readonly ResourceRows[];
   readonly memory: LedgerMemory;
   /** Changes of state against the stored report, in its `changes` from now on; sorted. */
   readonly transitions: readonly Transition[];
@@ -134,6 +139,11 @@ export interface LedgerStep {
   /** Earliest instant at which time alone changes something; may lie further off than a timer can count. */
   readonly nextDeadline: Instant | undefined;
   readonly counts: LedgerCounts;
+}
+
+export interface ResourceRows extends Ownership {
+  readonly ref: ResourceRef;
+  readonly rows: readonly StoredRow[];
 }
 
 export interface StateCounts {

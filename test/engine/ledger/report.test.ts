@@ -68,6 +68,59 @@ describe("DESIGN promise 4: when nothing changed nothing is written", () => {
   });
 });
 
+describe("owner and source of a resource", () => {
+  const payments = { owner: "payments", source: "argocd:shop" };
+  const shown = (ledger: ReturnType<typeof ledgerWith>) =>
+    ledger.report?.violating.map(({ ref, owner, source }) => ({ ref, owner, source }));
+
+  test("stand beside its rows, and nothing stands there where nobody names them", () => {
+    const ledger = ledgerWith({ [api]: ["limit@a"] });
+    ledger.put(web, ["limit@a"], { ownership: payments }).evaluate();
+    expect(shown(ledger)).toEqual([{ ref: api }, { ref: web, ...payments }]);
+    expect(ledger.report?.violating.map((resource) => Object.keys(resource).sort())).toEqual([
+      ["more", "ref", "rows"],
+      ["more", "owner", "ref", "rows", "source"],
+    ]);
+  });
+
+  test("change the report without a transition, and once", () => {
+    const ledger = ledgerWith({ [web]: ["limit@a"] });
+    ledger.writes.length = 0;
+    const { transitions } = ledger.after(hour).put(web, ["limit@a"], { ownership: payments }).evaluate();
+    expect(transitions).toEqual([]);
+    expect(shown(ledger)).toEqual([{ ref: web, ...payments }]);
+    expect(ledger.report?.changedAt).toBe(ledger.now);
+    expect(ledger.writes).toHaveLength(1);
+    ledger.live(day);
+    expect(ledger.writes).toHaveLength(1);
+  });
+
+  test("go when nobody names them any more", () => {
+    const ledger = ledgerWith({});
+    ledger.put(web, ["limit@a"], { ownership: payments }).evaluate();
+    ledger.put(web, ["limit@a"]).evaluate();
+    expect(shown(ledger)).toEqual([{ ref: web }]);
+  });
+
+  test("stay as they were for a resource that is not seen because of a hole", () => {
+    const ledger = ledgerWith({});
+    ledger.put(web, ["limit@a"], { ownership: payments }).evaluate();
+    ledger
+      .delete(web)
+      .lose("Deployment.apps")
+      .restart()
+      .live(2 * minute);
+    expect(shown(ledger)).toEqual([{ ref: web, ...payments }]);
+  });
+
+  test("stay as they were while they are not known", () => {
+    const ledger = ledgerWith({});
+    ledger.put(web, ["limit@a"], { ownership: payments }).evaluate();
+    ledger.put(web, ["limit@a", "tag@a"], { ownership: "unknown" }).evaluate();
+    expect(shown(ledger)).toEqual([{ ref: web, ...payments }]);
+  });
+});
+
 describe("LEDGER 7.2 one resource lists at most 200 rows, then a count", () => {
   const many = (count: number) => Array.from({ length: count }, (_, at) => `limit@e[n=${at}]`);
 

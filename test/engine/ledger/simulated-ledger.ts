@@ -16,6 +16,7 @@ import type {
   LedgerStep,
   ResourceEvidence,
 } from "../../../src/engine/ledger/types.ts";
+import { noOwnership, type Ownership } from "../../../src/engine/ownership/ownership.ts";
 import { type KubeObject, refKind } from "../../../src/engine/resource.ts";
 import { type Problem, type ViolationKey, violationKey } from "../../../src/engine/violation.ts";
 
@@ -49,6 +50,7 @@ export interface LiveResource {
   readonly violations: readonly string[];
   readonly shape?: string;
   readonly inPreviousScope?: boolean;
+  readonly ownership?: Ownership | "unknown";
   /** List elements that still exist, whatever violations they have. */
   readonly elements?: readonly string[];
   /** It exists, but the policy does not judge it. */
@@ -261,7 +263,7 @@ export class SimulatedLedger {
     };
   }
 
-  #resource(ref: string, { violations, shape, inPreviousScope, elements }: LiveResource): ResourceEvidence {
+  #resource(ref: string, { violations, shape, inPreviousScope, elements, ownership }: LiveResource): ResourceEvidence {
     const counted = new Map<ViolationKey, CountedViolation>();
     for (const text of violations) {
       const violation = violationOf(text, this.policy.rules);
@@ -276,6 +278,7 @@ export class SimulatedLedger {
       shape: shape ?? (counted.size > 0 ? `shape of ${ref}` : ""),
       inPreviousScope: inPreviousScope ?? true,
       violations: counted,
+      ownership: () => (ownership === "unknown" ? undefined : (ownership ?? noOwnership)),
       hasElement: (path) => places.some((place) => place.startsWith(path)),
     };
   }

@@ -17,6 +17,7 @@ import {
   scanReportPartKind,
 } from "../../../api/scan-report-part.ts";
 import type { Row, ViolatingResource } from "../../../api/violating.ts";
+import { ownershipOf } from "../../ownership/ownership.ts";
 import type { KubeObject } from "../../resource.ts";
 import { integerAt, textAt } from "../../views/fields.ts";
 import { formatInstant, type Instant, parseInstant } from "../instant.ts";
@@ -104,8 +105,11 @@ function storedReport(
   };
 }
 
-function storedViolating({ ref, rows, more = 0 }: ViolatingResource, defaultSince: Instant): StoredViolating {
-  return { ref, rows: sortRows(rows.map((row) => storedRow(row, defaultSince))), more };
+function storedViolating(
+  { ref, owner, source, rows, more = 0 }: ViolatingResource,
+  defaultSince: Instant,
+): StoredViolating {
+  return { ...ownershipOf(owner, source), ref, rows: sortRows(rows.map((row) => storedRow(row, defaultSince))), more };
 }
 
 function storedRow(
@@ -243,8 +247,16 @@ function place(id: LedgerId, name: string) {
   };
 }
 
-function violatingOf({ ref, rows, more }: StoredViolating, takenAt: Instant | undefined): ViolatingResource {
-  return { ref, rows: rows.map((row) => rowOf(row, takenAt)), ...(more === 0 ? {} : { more }) };
+function violatingOf(
+  { ref, owner, source, rows, more }: StoredViolating,
+  takenAt: Instant | undefined,
+): ViolatingResource {
+  return {
+    ref,
+    ...ownershipOf(owner, source),
+    rows: rows.map((row) => rowOf(row, takenAt)),
+    ...(more === 0 ? {} : { more }),
+  };
 }
 
 function rowOf(row: StoredRow, takenAt: Instant | undefined): Row {

@@ -131,7 +131,16 @@ export const storedReport: fc.Arbitrary<StoredReport> = fc.record(
       .map((map) => new Map(Object.entries(map))),
     violating: fc
       .uniqueArray(
-        fc.record({ ref, rows: fc.array(row, { minLength: 1, maxLength: 5 }).map(sortRows), more: fc.nat(3) }),
+        fc.record(
+          {
+            ref,
+            owner: fc.string({ minLength: 1, maxLength: 31 }),
+            source: fc.constantFrom("argocd:shop", "helm:web"),
+            rows: fc.array(row, { minLength: 1, maxLength: 5 }).map(sortRows),
+            more: fc.nat(3),
+          },
+          { requiredKeys: ["ref", "rows", "more"] },
+        ),
         { selector: (resource) => resource.ref },
       )
       .map((list) => list.sort(byRef)),
