@@ -63,6 +63,10 @@ bench: deps ## Measure what is promised: all benches, or NAME=scan; OBJECTS=1000
 mutation: deps ## Small changes to rules and views that the fixtures must see; ONLY=src/rules/probes
 	@node tools/mutation/run.ts $(if $(ONLY),--only $(ONLY))
 
+.PHONY: image
+image: deps ## Build the image; BASE=local where no image registry is reached, TARGET=test for the stage of the tests
+	@node tools/image/build.ts
+
 .PHONY: demo
 demo: deps ## Pawl on a live cluster, step by step; ONCE=1 ends by itself
 	@node tools/demo/demo.ts
