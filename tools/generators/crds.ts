@@ -3,14 +3,23 @@ import { category, group, version } from "../../src/api/group.ts";
 import type { KindDefinition } from "../../src/api/kind-definition.ts";
 import { kinds } from "../../src/api/kinds.ts";
 import { type Generator, notice } from "./generator.ts";
+import { kustomization } from "./kustomization.ts";
 import { structuralSchema } from "./structural-schema.ts";
 
 /** One CustomResourceDefinition per kind, in `crds/`. */
 export const crds: Generator = {
   name: "crds",
   outputs: async () =>
-    new Map(kinds.map((definition) => [`crds/${group}_${definition.plural}.yaml`, renderCrd(definition)])),
+    new Map([
+      ...kinds.map((definition) => [`crds/${fileOf(definition)}`, renderCrd(definition)] as const),
+      // Without an ending, so that `kubectl apply -f crds` passes it by.
+      ["crds/Kustomization", kustomization("crds", kinds.map(fileOf))],
+    ]),
 };
+
+function fileOf({ plural }: KindDefinition): string {
+  return `${group}_${plural}.yaml`;
+}
 
 function renderCrd(definition: KindDefinition): string {
   const body = dump(customResourceDefinition(definition), { lineWidth: 120, noRefs: true, sortKeys: true });

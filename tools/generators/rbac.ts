@@ -1,10 +1,12 @@
 import { dump } from "js-yaml";
+import { group } from "../../src/api/group.ts";
 import { labels } from "../../src/api/names.ts";
 import { isNeverWatched, namedKinds, readKinds, secretKind } from "../../src/engine/kind-scope.ts";
 import { type KindName, parseKindName } from "../../src/engine/resource.ts";
 import type { Rule } from "../../src/engine/rule.ts";
 import { type Access, access, secretsRole } from "../../src/operator/access.ts";
 import { type Generator, notice } from "./generator.ts";
+import { kustomization } from "./kustomization.ts";
 
 /**
  * The operator's RBAC in `config/rbac`: what its controllers declare (src/operator/access.ts) and reading of the kinds that rules name.
@@ -19,10 +21,18 @@ export const rbac: Generator = {
       ["config/rbac/service-account.yaml", render([serviceAccount])],
       ["config/rbac/operator.yaml", render(operatorRoles())],
       ["config/rbac/scan.yaml", render(scanRoles(rules))],
-      ["config/rbac/optional/secret-metadata.yaml", render([secretMetadataRole])],
+      ["config/rbac/users.yaml", render(userRoles)],
+      [secretMetadataFile, render([secretMetadataRole])],
+      [
+        "config/rbac/Kustomization",
+        kustomization("rbac", ["operator.yaml", "scan.yaml", "service-account.yaml", "users.yaml"]),
+      ],
     ]);
   },
 };
+
+/** Applied by whoever wants it; not part of the folder's own objects. */
+export const secretMetadataFile = "config/rbac/optional/secret-metadata.yaml";
 
 const namespace = "pawl-system";
 const name = "pawl";
@@ -82,14 +92,44 @@ const secretMetadataRole = {
   rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["list", "watch"] }],
 };
 
+/**
+ * For people: whoever may view a namespace reads its reports; who sets policies is named by a binding of their own. Baselines are for nobody
+ * to write: with the right to, a team could grant itself an amnesty.
+ */
+const userRoles: object[] = [
+  {
+    apiVersion: rbacVersion,
+    kind: "ClusterRole",
+    metadata: { name: "pawl-view", labels: { ...common, "rbac.authorization.k8s.io/aggregate-to-view": "true" } },
+    rules: [{ apiGroups: [group], resources: ["scanreports", "scanreportparts"], verbs: ["get", "list", "watch"] }],
+  },
+  {
+    apiVersion: rbacVersion,
+    kind: "ClusterRole",
+    metadata: { name: "pawl-policy-admin", labels: common },
+    rules: [
+      {
+        apiGroups: [group],
+        resources: ["policies"],
+        verbs: ["get", "list", "watch", "create", "update", "patch", "delete"],
+      },
+      {
+        apiGroups: [group],
+        resources: ["baselines", "scanreports", "scanreportparts", "clusterscanreports", "clusterscanreportparts"],
+        verbs: ["get", "list", "watch"],
+      },
+    ],
+  },
+];
+
 function scanRoles(rules: readonly Rule[]): object[] {
   return [
     {
       apiVersion: rbacVersion,
       kind: "ClusterRole",
       metadata: { name: "pawl-scan", labels: common },
+      // No rules: they are the aggregation controller's.
       aggregationRule: { clusterRoleSelectors: [{ matchLabels: aggregated }] },
-      rules: [],
     },
     {
       apiVersion: rbacVersion,
