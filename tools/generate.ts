@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { InvalidRulesError } from "../src/engine/registry.ts";
+import { chart } from "./generators/chart.ts";
 import { crds } from "./generators/crds.ts";
 import { faults } from "./generators/faults.ts";
 import type { Generator } from "./generators/generator.ts";
@@ -34,6 +35,7 @@ const generators: readonly Generator[] = [
   grafana,
   prometheus,
   runbooks,
+  chart,
 ];
 
 const root = join(import.meta.dirname, "..");
