@@ -1,9 +1,7 @@
-import * as http from "node:http";
-import * as https from "node:https";
-import type { Socket } from "node:net";
 import { buildConnector } from "undici";
 import { ConfigError } from "./config-error.ts";
 import type { TlsMaterial } from "./credentials.ts";
+import { openTunnel } from "./tunnel.ts";
 
 export type Connector = buildConnector.connector;
 
@@ -20,7 +18,7 @@ export interface ConnectorOptions {
   readonly proxyUrl: string | null;
 }
 
-/** Opens connections to the API server. Throws ConfigError for a proxy of a kind that is not supported. */
+/** Opens connections to the server of each request. Throws ConfigError for a proxy of a kind that is not supported. */
 export function connectorFor(options: ConnectorOptions): Connector {
   const { tls } = options;
   const connect = buildConnector({
@@ -38,8 +36,10 @@ export function connectorFor(options: ConnectorOptions): Connector {
   if (options.proxyUrl === null) return connect;
   const proxy = parseProxy(options.proxyUrl);
   return (target, callback) => {
-    openTunnel(proxy, target).then(
-      (httpSocket) => connect({ ...target, httpSocket }, callback),
+    const address = { hostname: target.hostname, port: target.port || (target.protocol === "https:" ? "443" : "80") };
+    openTunnel(proxy, address, CONNECT_TIMEOUT_MS).then(
+      (httpSocket) =>
+        target.protocol === "https:" ? connect({ ...target, httpSocket }, callback) : callback(null, httpSocket),
       (error: Error) => callback(error, null),
     );
   };
@@ -49,42 +49,4 @@ function parseProxy(proxyUrl: string): URL {
   const proxy = URL.canParse(proxyUrl) ? new URL(proxyUrl) : null;
   if (proxy?.protocol === "http:" || proxy?.protocol === "https:") return proxy;
   throw new ConfigError(`proxy-url ${proxyUrl}: only http:// and https:// proxies are supported`);
-}
-
-/** Asks the proxy for a way through (`CONNECT host:port`). */
-function openTunnel(proxy: URL, target: buildConnector.Options): Promise<Socket> {
-  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const address = `${target.hostname}:${target.port || "443"}`;
-  const request = (proxy.protocol === "https:" ? https : http).request({
-    host: proxy.hostname.replace(/^\[|\]$/g, ""),
-    port: proxy.port || (proxy.protocol === "https:" ? 443 : 80),
-    method: "CONNECT",
-    path: address,
-    headers: { host: address, ...proxyAuthorization(proxy) },
-    timeout: CONNECT_TIMEOUT_MS,
-    agent: false,
-  });
-  request.once("connect", (response, socket) => {
-    if (response.statusCode === 200) return resolve(socket);
-    socket.destroy();
-    reject(
-      new Error(`proxy ${proxy.host} refused a tunnel to ${address}: ${response.statusCode} ${response.statusMessage}`),
-    );
-  });
-  request.once("response", (response) => {
-    response.resume();
-    reject(new Error(`proxy ${proxy.host} answered ${response.statusCode} instead of opening a tunnel to ${address}`));
-  });
-  request.once("timeout", () =>
-    request.destroy(new Error(`proxy ${proxy.host} gave no answer in ${CONNECT_TIMEOUT_MS} ms`)),
-  );
-  request.once("error", reject);
-  request.end();
-  return promise;
-}
-
-function proxyAuthorization(proxy: URL): Record<string, string> {
-  if (proxy.username === "") return {};
-  const user = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
-  return { "proxy-authorization": `Basic ${Buffer.from(user).toString("base64")}` };
 }
