@@ -1,6 +1,9 @@
 import { Buffer } from "node:buffer";
 import { inspect } from "node:util";
 
+/** The key for certificates of own authorities; they are public, and are not redacted. */
+export const authoritiesKey = "ca.crt";
+
 /**
  * What a Secret holds, by its keys. Never prints: neither as text nor as JSON nor inspected does a value come out, and what
  * a server answered is shown only after `redact`.
@@ -49,7 +52,8 @@ const SHORTEST_SECRET_PART = 8;
 
 /** Every form in which a server may repeat a value, the longest first, so that none is replaced in part. */
 function tracesOf(values: ReadonlyMap<string, string>): (readonly [string, string])[] {
-  const traces = [...values].flatMap(([key, value]) => formsOf(value).map((form) => [form, key] as const));
+  const secret = [...values].filter(([key]) => key !== authoritiesKey);
+  const traces = secret.flatMap(([key, value]) => formsOf(value).map((form) => [form, key] as const));
   const user = values.get("username");
   const password = values.get("password");
   if (user !== undefined && password !== undefined) traces.push([base64(`\0${user}\0${password}`), "password"]);

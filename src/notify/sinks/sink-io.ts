@@ -7,10 +7,9 @@ export interface SinkIo {
 }
 
 export interface Network {
-  /** Authorities to trust besides those of the system, as PEM. */
-  readonly ca?: string;
   readonly proxies: Proxies;
-  readonly timeouts: Timeouts;
+  /** How long one delivery may take, in milliseconds. */
+  readonly deadlineMs: number;
 }
 
 /** As curl reads them from the environment. Addresses of proxies, such as `http://proxy.example.com:3128`. */
@@ -25,11 +24,5 @@ export interface Proxies {
   readonly except?: string;
 }
 
-export interface Timeouts {
-  /** Until a connection is there, in milliseconds. */
-  readonly connectMs: number;
-  /** Longest silence of the receiver, in milliseconds. */
-  readonly answerMs: number;
-}
-
-export const usualTimeouts: Timeouts = { connectMs: 10_000, answerMs: 30_000 };
+/** Long enough for a mail server that makes strangers wait. */
+export const usualDeadlineMs = 60_000;

@@ -11,6 +11,8 @@ export interface Receipt {
   readonly to: string;
   /** What the receiver calls the message, where it says so. */
   readonly reference?: string;
+  /** Recipients that the receiver did not take while it took the others. */
+  readonly refused?: readonly string[];
 }
 
 /**
