@@ -29,6 +29,13 @@ const Listed = Expected.extend({
   stays: z.string().optional(),
 });
 
+/** One step of a JSON Patch, as fixtures write it. */
+const Step = z.strictObject({
+  op: z.enum(["add", "replace", "remove", "test"]),
+  path: z.string(),
+  value: z.unknown().optional(),
+});
+
 /** What the comment at the head of a fixture says, itself YAML. */
 const Head = z.strictObject({
   /** What the case shows, where the name of the file does not say it. */
@@ -40,6 +47,8 @@ const Head = z.strictObject({
   /** The verdict rests on the kind: the same pod spec gets another one elsewhere. */
   kindMatters: z.boolean().default(false),
   expect: z.array(Listed).default([]),
+  /** The repairs of the objects, one after another. */
+  patch: z.array(Step).optional(),
 });
 
 /** A manifest with one or more objects, which are the whole inventory, and what the rule finds in it. */
@@ -55,6 +64,8 @@ export interface Fixture {
   readonly expect: readonly Expected[];
   /** Those of them that the rule's autofix cannot repair safely. */
   readonly stays: readonly Expected[];
+  /** What the rule's autofix does about the objects, one after another, where the fixture says it. */
+  readonly patch: readonly z.infer<typeof Step>[] | undefined;
   /** The objects as they are written, without the head. */
   readonly manifest: string;
   readonly objects: readonly KubeObject[];
@@ -86,7 +97,7 @@ function readFixture(file: string): Fixture {
     throw new InvalidFixtureError(
       `The comment at the head of ${file} is not what a fixture takes:\n${z.prettifyError(parsed.error)}`,
     );
-  const { about, example, params, release, kindMatters, expect } = parsed.data;
+  const { about, example, params, release, kindMatters, expect, patch } = parsed.data;
   return {
     name: basename(file),
     about,
@@ -96,6 +107,7 @@ function readFixture(file: string): Fixture {
     kindMatters,
     expect: expect.map(({ stays, ...one }) => one),
     stays: expect.filter(({ stays }) => stays !== undefined).map(({ stays, ...one }) => one),
+    patch,
     manifest: written.replace(headPattern, ""),
     objects: freeze(objectsIn(text, file)),
   };

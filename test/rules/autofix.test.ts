@@ -21,6 +21,17 @@ describe.each(repairing.map((rule) => [rule.id, rule] as const))("the autofix of
     expect(judge(rule, repaired(rule, fixture)).found).toEqual(sorted(fixture.stays));
   });
 
+  it("is stated step by step in some fixture", () => {
+    expect(fixtures.some(({ patch }) => patch !== undefined && patch.length > 0)).toBe(true);
+  });
+
+  it.each(fixtures.filter(({ patch }) => patch !== undefined).map((fixture) => [fixture.name, fixture] as const))(
+    "takes the steps that %s states",
+    (_, fixture) => {
+      expect(fixture.objects.flatMap((object) => patchFor(rule, fixture, object))).toEqual(fixture.patch);
+    },
+  );
+
   it.each(failing)("leaves no more to do in %s", (_, fixture) => {
     const after = repaired(rule, fixture);
     expect(after.objects.map((object) => patchFor(rule, after, object))).toEqual(fixture.objects.map(() => []));

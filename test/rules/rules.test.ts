@@ -1,11 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { packParams } from "../../src/engine/pack-membership.ts";
 import { createRegistry } from "../../src/engine/registry.ts";
-import { newestRelease } from "../../src/engine/release.ts";
 import { rules } from "../../src/rules/index.generated.ts";
 import { catalogue } from "./catalogue.ts";
+import { catalogueEntryOf } from "./catalogue-entry.ts";
 import { judge, readFixtures, sorted } from "./harness.ts";
 
 const rulesFolder = join(import.meta.dirname, "../../src/rules");
@@ -88,21 +87,7 @@ describe("the rules together", () => {
 
   it("are what the catalogue says of them", () => {
     const listed = new Set(catalogue.map(({ id }) => id));
-    const actual = rules
-      .filter(({ id }) => listed.has(id))
-      .map(({ id, category, severity, scope, packs, aliases }) => ({
-        id,
-        category,
-        severity,
-        scope,
-        packs: Object.fromEntries(
-          Object.entries(packs).flatMap(([pack, membership]) => {
-            const params = packParams(membership, newestRelease);
-            return params === undefined ? [] : [[pack, params]];
-          }),
-        ),
-        aliases: Object.fromEntries((aliases ?? []).map((alias) => [alias.id, alias.params ?? {}])),
-      }));
+    const actual = rules.filter(({ id }) => listed.has(id)).map(catalogueEntryOf);
     expect(actual).toEqual(catalogue);
   });
 

@@ -33,7 +33,7 @@ interface MutationState {
 export class CheckRunner implements TestRunner {
   readonly #root = process.cwd();
   #checks: ReadonlyMap<string, Checks.Check> = new Map();
-  #fixtureChecks: typeof Checks.fixtureChecks = () => {
+  #ruleChecks: typeof Checks.ruleChecks = () => {
     throw new Error("init was not called");
   };
 
@@ -42,8 +42,8 @@ export class CheckRunner implements TestRunner {
   }
 
   async init(): Promise<void> {
-    const { everyCheck, fixtureChecks } = (await this.#import("tools/mutation/checks.ts")) as typeof Checks;
-    this.#fixtureChecks = fixtureChecks;
+    const { everyCheck, ruleChecks } = (await this.#import("tools/mutation/checks.ts")) as typeof Checks;
+    this.#ruleChecks = ruleChecks;
     this.#checks = new Map((await everyCheck()).map((check) => [check.id, check]));
   }
 
@@ -77,7 +77,7 @@ export class CheckRunner implements TestRunner {
       const renewed = await this.#renewedRule(file, activeMutant.id);
       if (renewed === "does not load") return killed("loading", 0);
       // By the name of the file: what the mutant says that the rule is called is no matter.
-      return verdict(this.#fixtureChecks(renewed, basename(file, ".ts")));
+      return verdict(this.#ruleChecks(renewed, basename(file, ".ts")));
     } finally {
       state.activeMutant = undefined;
       state.hitLimit = undefined;

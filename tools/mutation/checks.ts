@@ -6,7 +6,10 @@ import { newestRelease } from "../../src/engine/release.ts";
 import { parseKindName } from "../../src/engine/resource.ts";
 import type { Rule } from "../../src/engine/rule.ts";
 import { rules } from "../../src/rules/index.generated.ts";
+import { catalogue } from "../../test/rules/catalogue.ts";
+import { catalogueEntryOf } from "../../test/rules/catalogue-entry.ts";
 import { judge, patchFor, sorted } from "../../test/rules/harness.ts";
+import { unsaidNamespaces } from "../../test/rules/unsaid-namespaces.ts";
 import { type Fixture, readFixtures } from "../rule-fixtures.ts";
 import { collectUnitTests } from "./collected-tests.ts";
 
@@ -29,7 +32,7 @@ export async function everyCheck(): Promise<readonly Check[]> {
       return true;
     },
   }));
-  return [...passes, ...rules.flatMap((rule) => fixtureChecks(rule, rule.id))];
+  return [...passes, ...rules.flatMap((rule) => ruleChecks(rule, rule.id))];
 }
 
 /** Read once, and of the rules as they are: a mutant that is loaded anew gets the same. */
@@ -37,27 +40,37 @@ const fixtures: ReadonlyMap<string, readonly Fixture[]> = new Map(
   rules.map((rule) => [rule.id, [...readFixtures(rule.id), bareFixture(rule)]]),
 );
 
-/** The fixtures in the folder of a rule's id, asked of this rule, and one of objects that say nothing. */
-export function fixtureChecks(rule: Rule, id: string): readonly Check[] {
-  return (fixtures.get(id) ?? []).map((fixture) => ({
+/** What the catalogue says of a rule, the fixtures in the folder of its id, and one of objects that say nothing. */
+export function ruleChecks(rule: Rule, id: string): readonly Check[] {
+  const entry = catalogue.find((one) => one.id === id);
+  const isListed = () => entry === undefined || isDeepStrictEqual(catalogueEntryOf(rule), entry);
+  const ofFixtures = (fixtures.get(id) ?? []).map((fixture) => ({
     id: `${id}/${fixture.name}`,
     holds: () => holds(rule, fixture),
   }));
+  return [{ id: `${id}/catalogue`, holds: isListed }, ...ofFixtures];
 }
 
-/** Whether the rule finds what its fixture expects, and repairs of it what it says it can. */
+/** Whether the rule finds what its fixture expects, reads what it says, and repairs what it can. */
 function holds(rule: Rule, fixture: Fixture): boolean {
   const { found, problems } = judge(rule, fixture);
   if (problems.length > 0) return false;
   if (fixture.name === bare) return true;
   if (!isDeepStrictEqual(found, sorted(fixture.expect))) return false;
-  if (rule.scope !== "resource" || rule.autofix === undefined || fixture.expect.length === 0) return true;
-  const objects = fixture.objects.map((object) => {
-    const copy = structuredClone(object);
-    applyPatch(copy, [...patchFor(rule, fixture, object)]);
-    return copy;
-  });
-  return isDeepStrictEqual(judge(rule, { ...fixture, objects }).found, sorted(fixture.stays));
+  if (unsaidNamespaces(rule, fixture).length > 0) return false;
+  return rule.scope !== "resource" || rule.autofix === undefined || repairs(rule, fixture);
+}
+
+/** Whether the autofix takes the steps that the fixture states, none of them in vain, and leaves what it says. */
+function repairs(rule: Rule, fixture: Fixture): boolean {
+  const patches = fixture.objects.map((object) => patchFor(rule, fixture, object));
+  if (fixture.patch !== undefined && !isDeepStrictEqual(patches.flat(), fixture.patch)) return false;
+  const objects = fixture.objects.map((object) => structuredClone(object));
+  for (const [at, patch] of patches.entries())
+    if (applyPatch(objects[at], [...patch]).some((error) => error !== null)) return false;
+  const after = { ...fixture, objects };
+  if (!isDeepStrictEqual(judge(rule, after).found, sorted(fixture.stays))) return false;
+  return objects.every((object) => patchFor(rule, after, object).length === 0);
 }
 
 /** Objects of every kind that the rule names, with nothing but a name: whatever it finds, it must not throw. */
@@ -77,6 +90,7 @@ function bareFixture(rule: Rule): Fixture {
     params: {},
     expect: [],
     stays: [],
+    patch: undefined,
     manifest: "",
   };
   return { ...nothing, name: bare, release: newestRelease, objects };

@@ -17,7 +17,7 @@ interface SyntaxNode {
   };
 }
 
-/** Fields of a rule that say something about it and decide no verdict; other tests hold them to the catalogue. */
+/** Fields of a rule that say something about it and decide no verdict; what of them the catalogue knows is compared with it. */
 const descriptive: ReadonlySet<string> = new Set([
   "id",
   "revision",
