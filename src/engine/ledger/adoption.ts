@@ -1,11 +1,11 @@
 import { type KindName, refKind } from "../resource.ts";
 import type { Completeness } from "./completeness.ts";
-import { total } from "./dated.ts";
+import { none, total } from "./dated.ts";
 import { type Instant, wholeSecond } from "./instant.ts";
 import { findOpenRules, isChanged, type OpenRules } from "./open-rules.ts";
 import type { Opening } from "./opening.ts";
 import { compareText } from "./order.ts";
-import type { Slot, SlotTable } from "./slots.ts";
+import type { Entry, Slot, SlotTable } from "./slots.ts";
 import type { StoredBaseline } from "./stored.ts";
 import type { Dated, FirstPass, LedgerInput } from "./types.ts";
 import { isGenerated } from "./verdict.ts";
@@ -83,11 +83,12 @@ function acceptFinds(
 ): Adoption["adopted"] {
   const counts = new Map<string, number>();
   for (const slot of slots.all()) {
+    if (slot.fresh.length + slot.old.length === 0) continue;
     if (slot.verdict !== "judged" && slot.verdict !== "frozen") continue;
     const is = standing(slot.rule);
     if (is === "waiting" || !kinds.has(refKind(slot.ref))) {
       slot.hidden = slot.fresh;
-      slot.fresh = [];
+      slot.fresh = none;
       continue;
     }
     const wasBrought = brought(slot.ref);
@@ -108,7 +109,7 @@ function accept(slot: Slot, isAdopted: (item: Dated) => boolean, since: Instant,
   if (count === 0) return 0;
   slot.fresh = slot.fresh.filter((item) => !isAdopted(item));
   if (switched) slot.old = slot.old.filter((item) => !isAdopted(item));
-  slot.entries.push({
+  const entry: Entry = {
     count,
     since,
     absentSince: undefined,
@@ -117,7 +118,8 @@ function accept(slot: Slot, isAdopted: (item: Dated) => boolean, since: Instant,
     idleSince: undefined,
     moved: false,
     covers: true,
-  });
+  };
+  slot.entries = [...slot.entries, entry];
   return count;
 }
 

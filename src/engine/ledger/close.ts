@@ -1,40 +1,57 @@
 import type { ResourceRef } from "../resource.ts";
 import { sortEntries } from "./order.ts";
+import { reused } from "./same.ts";
 import type { Entry, Slot, SlotTable } from "./slots.ts";
-import { placeOf, type Spot } from "./spot.ts";
+import { placeOf } from "./spot.ts";
 import type { StoredEntry, StoredResource } from "./stored.ts";
 
-/** The entries of all slots as the Baseline holds them: equal ones put together, sorted. */
-export function closeEntries(slots: SlotTable, shapes: ReadonlyMap<ResourceRef, string>): StoredResource[] {
-  return slots.refs().flatMap((ref) => {
-    const entries = slots.ofResource(ref).flatMap(storedEntries);
+/**
+ * The entries of all slots as the Baseline holds them: equal ones put together, sorted.
+ * @param before resources of the stored Baseline; those that stay as they are, are these very objects
+ */
+export function closeEntries(
+  slots: SlotTable,
+  shapes: ReadonlyMap<ResourceRef, string>,
+  before: readonly StoredResource[],
+): StoredResource[] {
+  const stored = new Map(before.map((resource) => [resource.ref, resource]));
+  const resources: StoredResource[] = [];
+  for (const [ref, own] of slots.byResource()) {
+    const entries: StoredEntry[] = [];
+    for (const slot of own) for (const entry of storedEntries(slot)) entries.push(entry);
+    if (entries.length === 0) continue;
     const shape = shapes.get(ref);
-    if (entries.length === 0) return [];
-    return [{ ref, ...(shape === undefined || shape === "" ? {} : { shape }), entries: sortEntries(entries) }];
-  });
-}
-
-function storedEntries(slot: Slot): StoredEntry[] {
-  const entries = new Map<string, StoredEntry>();
-  for (const entry of slot.entries) {
-    const stored = storedEntry(slot, entry);
-    const likeness = JSON.stringify({ ...stored, count: 0 });
-    entries.set(likeness, { ...stored, count: stored.count + (entries.get(likeness)?.count ?? 0) });
+    const last = stored.get(ref);
+    const next = {
+      ref,
+      ...(shape === undefined || shape === "" ? {} : { shape }),
+      entries: reused(last?.entries, sortEntries(entries)),
+    };
+    resources.push(reused(last, next));
   }
-  return [...entries.values()];
+  return resources;
 }
 
-function storedEntry(
-  spot: Spot,
-  { count, since, absentSince, announced, outSince, idleSince, moved }: Entry,
-): StoredEntry {
+function storedEntries(slot: Slot): readonly StoredEntry[] {
+  const stored = slot.entries.map((entry) => storedEntry(slot, entry));
+  if (stored.length < 2) return stored;
+  const sums = new Map<string, StoredEntry>();
+  for (const entry of stored) {
+    const likeness = JSON.stringify({ ...entry, count: 0 });
+    sums.set(likeness, { ...entry, count: entry.count + (sums.get(likeness)?.count ?? 0) });
+  }
+  return [...sums.values()];
+}
+
+function storedEntry(slot: Slot, entry: Entry): StoredEntry {
+  const { count, since, absentSince, announced, outSince, idleSince, moved } = entry;
   return {
-    ...placeOf(spot, count),
+    ...placeOf(slot, count),
     since,
-    ...(absentSince === undefined ? {} : { absentSince }),
-    ...(absentSince === undefined || !announced ? {} : { announced }),
-    ...(outSince === undefined ? {} : { outSince }),
-    ...(idleSince === undefined ? {} : { idleSince }),
-    ...(moved ? { moved } : {}),
+    ...(absentSince === undefined ? undefined : { absentSince }),
+    ...(absentSince === undefined || !announced ? undefined : { announced }),
+    ...(outSince === undefined ? undefined : { outSince }),
+    ...(idleSince === undefined ? undefined : { idleSince }),
+    ...(moved ? { moved } : undefined),
   };
 }

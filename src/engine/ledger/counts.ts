@@ -6,6 +6,7 @@ import type { StoredResource, StoredRow, Transition } from "./stored.ts";
 import type { LedgerCounts, LedgerRule, RuleCounts, StateCounts } from "./types.ts";
 
 type Rules = ReadonlyMap<string, LedgerRule>;
+type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 type Resources = readonly { readonly ref: string; readonly rows: readonly StoredRow[] }[];
 
 function perSeverity<T>(value: (severity: Severity) => T): Record<Severity, T> {
@@ -18,20 +19,19 @@ export function countRows(
   rules: Rules,
 ): Pick<LedgerCounts, "new" | "known" | "bySeverity" | "byRule" | "worst"> {
   const worst = perSeverity(() => 0);
-  const byRule = new Map<string, RuleCounts>();
+  const byRule = new Map<string, Writable<RuleCounts>>();
   for (const { rows } of all) {
     const ofResource = worstOf(rows, rules);
     if (ofResource !== undefined) worst[ofResource]++;
     for (const { rule, state, count, since } of rows) {
       const severity = rules.get(rule)?.severity;
       if (severity === undefined) continue;
-      const before = byRule.get(rule) ?? { severity, new: 0, known: 0, lastNewAt: undefined };
-      byRule.set(
-        rule,
-        state === "New"
-          ? { ...before, new: before.new + count, lastNewAt: Math.max(since, before.lastNewAt ?? since) }
-          : { ...before, known: before.known + count },
-      );
+      const ofRule = byRule.get(rule) ?? { severity, new: 0, known: 0, lastNewAt: undefined };
+      byRule.set(rule, ofRule);
+      if (state === "New") {
+        ofRule.new += count;
+        ofRule.lastNewAt = Math.max(since, ofRule.lastNewAt ?? since);
+      } else ofRule.known += count;
     }
   }
   const rulesOf = (severity: Severity) => [...byRule.values()].filter((rule) => rule.severity === severity);

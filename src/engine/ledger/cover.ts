@@ -1,4 +1,4 @@
-import { merged, splitNewest, splitOldest, total } from "./dated.ts";
+import { merged, none, splitNewest, splitOldest, total } from "./dated.ts";
 import { isStanding } from "./gather.ts";
 import type { Instant } from "./instant.ts";
 import { pendingMs } from "./limits.ts";
@@ -24,11 +24,16 @@ export interface CoverTimes {
  */
 export function cover(slot: Slot, clock: readonly Dated[] | undefined, { now, settleMs }: CoverTimes): number {
   let left = slot.seen;
-  for (const entry of slot.entries.toSorted(byStanding)) {
+  for (const entry of standingFirst(slot.entries)) {
     if (entry.absentSince !== undefined || left === 0) continue;
     const taken = splitEntry(slot, entry, left);
     left -= taken.count;
     takeUp(taken);
+  }
+  if (left === 0) {
+    // Nothing is New or back; what is not seen may still be there and wait.
+    slot.pending = slot.verdict === "frozen" && slot.found === 0 ? (clock ?? none) : none;
+    return 0;
   }
   slot.old = splitOldest(slot.past.new, left).oldest;
   left -= total(slot.old);
@@ -41,8 +46,9 @@ export function cover(slot: Slot, clock: readonly Dated[] | undefined, { now, se
 }
 
 /** Standing ones first, then those of idle families, then those that were out of scope; in each the oldest first. */
-function byStanding(a: Entry, b: Entry): number {
-  return rank(a) - rank(b) || a.since - b.since || Number(a.moved) - Number(b.moved);
+function standingFirst(entries: readonly Entry[]): readonly Entry[] {
+  if (entries.length < 2) return entries;
+  return entries.toSorted((a, b) => rank(a) - rank(b) || a.since - b.since || Number(a.moved) - Number(b.moved));
 }
 
 function rank(entry: Entry): number {

@@ -33,9 +33,12 @@ export function splitNewest(
   return { newest: rest.reverse(), rest: oldest };
 }
 
-/** Puts items with one instant together and sorts: oldest first. */
-export function merged(list: readonly Dated[]): Dated[] {
-  if (list.length <= 1) return list.filter(({ count }) => count > 0);
+/** Of none. The commonest list by far: one for all keeps a step over a large ledger short. */
+export const none: readonly Dated[] = [];
+
+/** Puts items with one instant together and sorts: oldest first. Gives the list itself where there is nothing to do. */
+export function merged(list: readonly Dated[]): readonly Dated[] {
+  if (list.length <= 1) return list.every(({ count }) => count > 0) ? list : none;
   const counts = new Map<Instant, number>();
   for (const { since, count } of list) if (count > 0) counts.set(since, (counts.get(since) ?? 0) + count);
   return [...counts].map(([since, count]) => ({ since, count })).sort((a, b) => a.since - b.since);

@@ -1,7 +1,7 @@
 import type { Completeness } from "./completeness.ts";
 import type { Instant } from "./instant.ts";
 import { keepMs, pendingMs } from "./limits.ts";
-import type { Entry, Slot, SlotTable } from "./slots.ts";
+import type { Entry, SlotTable } from "./slots.ts";
 
 /** The earliest instant after now at which time alone changes something. */
 export function nextDeadline(
@@ -16,15 +16,18 @@ export function nextDeadline(
   };
   for (const slot of slots.all()) {
     for (const { since } of slot.pending) consider(since + pendingMs);
-    for (const entry of slot.entries) for (const instant of ends(slot, entry, settleMs)) consider(instant);
+    if (slot.verdict === "frozen") continue;
+    for (const entry of slot.entries) {
+      const end = endOf(entry, settleMs);
+      if (end !== undefined) consider(end);
+    }
   }
   return earliest;
 }
 
-/** When the clocks of an entry run out; none runs while its evidence is incomplete. */
-function ends({ verdict }: Slot, { absentSince, outSince, idleSince }: Entry, settleMs: number): Instant[] {
-  if (verdict === "frozen") return [];
-  if (outSince !== undefined) return [outSince + keepMs];
-  if (absentSince !== undefined) return [absentSince + settleMs];
-  return idleSince === undefined ? [] : [idleSince + keepMs];
+/** When the clock of an entry runs out; none runs while its evidence is incomplete. */
+function endOf({ absentSince, outSince, idleSince }: Entry, settleMs: number): Instant | undefined {
+  if (outSince !== undefined) return outSince + keepMs;
+  if (absentSince !== undefined) return absentSince + settleMs;
+  return idleSince === undefined ? undefined : idleSince + keepMs;
 }

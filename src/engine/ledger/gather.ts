@@ -1,57 +1,83 @@
 import type { ResourceRef } from "../resource.ts";
 import { type ViolationKey, violationKey } from "../violation.ts";
 import type { Completeness } from "./completeness.ts";
-import { total } from "./dated.ts";
+import { none, total } from "./dated.ts";
 import type { Opening } from "./opening.ts";
 import type { Past, PastReport } from "./past.ts";
 import { type Entry, type Slot, SlotTable } from "./slots.ts";
-import { type Spot, spotOf } from "./spot.ts";
+import { isSameSpot, type Spot } from "./spot.ts";
 import type { StoredEntry } from "./stored.ts";
-import type { LedgerInput, ResourceEvidence } from "./types.ts";
-import { type Verdict, verdictOn } from "./verdict.ts";
+import type { CountedViolation, LedgerInput, ResourceEvidence } from "./types.ts";
+import { type Verdict, verdictsOn } from "./verdict.ts";
 
 /** Lays the accepted, the reported, the waiting and the found side by side: a slot for every key of which any of them speaks. */
 export function gatherSlots(input: LedgerInput, opening: Opening, past: PastReport, complete: Completeness): SlotTable {
   const { evidence, policy, memory, stored } = input;
-  const spots = new Map<ResourceRef, Map<ViolationKey, { spot: Spot; entries: Entry[] }>>();
-  const at = (ref: ResourceRef, key: ViolationKey, spot: Spot) => {
-    const keys = spots.get(ref) ?? new Map<ViolationKey, { spot: Spot; entries: Entry[] }>();
-    spots.set(ref, keys);
-    const known = keys.get(key) ?? { spot, entries: [] };
-    keys.set(key, known);
-    return known;
-  };
-  for (const { ref, entries } of opening.baseline?.resources ?? [])
-    for (const entry of entries) at(ref, violationKey(entry), spotOf(entry)).entries.push(workingEntry(entry));
-  for (const { ref, key, spot } of past.spots()) at(ref, key, spot);
-  for (const [ref, { violations }] of evidence.resources)
-    for (const [key, { violation }] of violations)
-      if (policy.rules.has(violation.rule)) at(ref, key, spotOf(violation));
-  for (const [ref, clocks] of memory.pending) for (const key of clocks.keys()) at(ref, key, spotOfKey(key));
-  const slots: Slot[] = [];
-  for (const [ref, keys] of spots) {
-    const resource = evidence.resources.get(ref);
-    for (const [key, { spot, entries }] of keys) {
-      const verdict = verdictOn(ref, spot.rule, evidence, policy, complete);
-      const reported = past.of(ref, key);
-      slots.push({
-        ...spot,
-        ref,
-        key,
-        verdict,
-        past: reported,
-        value: resource?.violations.get(key)?.violation.value ?? reported.value,
-        found: foundCount(resource, key, verdict),
-        seen: seenCount(resource, key, verdict, reported, entries, stored.report !== undefined),
-        entries,
-        old: [],
-        fresh: [],
-        pending: [],
-        hidden: [],
-      });
-    }
+  const accepted = Map.groupBy(opening.baseline?.resources ?? [], ({ ref }) => ref);
+  const violating = [...evidence.resources.values()].filter(({ violations }) => violations.size > 0);
+  const refs = [accepted.keys(), past.refs(), violating.map(({ ref }) => ref), memory.pending.keys()];
+  const slots = new Map<ResourceRef, readonly Slot[]>();
+  for (const ref of new Set(refs.flatMap((some) => [...some]))) {
+    const told = past.of(ref);
+    const violations = evidence.resources.get(ref)?.violations ?? noViolations;
+    const verdictOf = verdictsOn(ref, evidence, policy, complete);
+    const own = new Map<ViolationKey, Slot>();
+    const slotAt = (key: ViolationKey, spot: Spot): Slot => {
+      const known = own.get(key);
+      if (known !== undefined) return known;
+      const slot = emptySlot(ref, key, spot, verdictOf(spot.rule), told.at(key), violations.get(key));
+      own.set(key, slot);
+      return slot;
+    };
+    for (const [key, { spot }] of told.keys) slotAt(key, spot);
+    // Rows and entries stand in the same order: where they speak of the same, no key has to be put together.
+    const inOrder = own.values();
+    for (const { entries } of accepted.get(ref) ?? [])
+      for (const entry of entries) {
+        const next = inOrder.next().value;
+        const slot = next !== undefined && isSameSpot(next, entry) ? next : slotAt(violationKey(entry), entry);
+        const working = workingEntry(entry);
+        slot.entries = slot.entries.length === 0 ? [working] : [...slot.entries, working];
+      }
+    for (const [key, { violation }] of violations) if (policy.rules.has(violation.rule)) slotAt(key, violation);
+    for (const key of memory.pending.get(ref)?.keys() ?? []) slotAt(key, spotOfKey(key));
+    for (const slot of own.values())
+      if (slot.verdict === "frozen") slot.seen = frozenCount(slot, stored.report !== undefined);
+    if (own.size > 0) slots.set(ref, [...own.values()]);
   }
   return new SlotTable(slots);
+}
+
+const noViolations: ResourceEvidence["violations"] = new Map();
+
+const noEntries: readonly Entry[] = [];
+
+function emptySlot(
+  ref: ResourceRef,
+  key: ViolationKey,
+  { rule, path, class: valueClass }: Spot,
+  verdict: Verdict,
+  past: Past,
+  counted: CountedViolation | undefined,
+): Slot {
+  const found = verdict === "judged" || verdict === "frozen" ? (counted?.count ?? 0) : 0;
+  return {
+    rule,
+    path,
+    class: valueClass,
+    ref,
+    key,
+    verdict,
+    past,
+    value: counted?.violation.value ?? past.value,
+    found,
+    seen: found,
+    entries: noEntries,
+    old: none,
+    fresh: none,
+    pending: none,
+    hidden: none,
+  };
 }
 
 function workingEntry({ count, since, absentSince, announced, outSince, idleSince, moved }: StoredEntry): Entry {
@@ -72,21 +98,8 @@ function spotOfKey(key: ViolationKey): Spot {
   return { rule, path, class: valueClass };
 }
 
-function foundCount(resource: ResourceEvidence | undefined, key: ViolationKey, verdict: Verdict): number {
-  return verdict === "judged" || verdict === "frozen" ? (resource?.violations.get(key)?.count ?? 0) : 0;
-}
-
 /** Under incomplete evidence what was there when it was last known is there still. */
-function seenCount(
-  resource: ResourceEvidence | undefined,
-  key: ViolationKey,
-  verdict: Verdict,
-  past: Past,
-  entries: readonly Entry[],
-  reported: boolean,
-): number {
-  const found = foundCount(resource, key, verdict);
-  if (verdict !== "frozen") return found;
+function frozenCount({ found, past, entries }: Slot, reported: boolean): number {
   const wasThere = total(past.known) + (past.remembered ? 0 : total(past.new));
   const standing = total(entries.filter(isStanding));
   return Math.max(found, wasThere, !reported || past.unlisted ? standing : 0);

@@ -24,6 +24,7 @@ export function nextHoles(before: Holes, complete: Completeness, openKinds: read
  * had in common and that no hole which goes on will account for.
  */
 export function shiftClocks(slots: SlotTable, before: Holes, complete: Completeness, at: Instant): void {
+  if (before.size === 0) return;
   const isOpen = (name: string) => before.has(name) && complete.incomplete.has(name);
   for (const { ref, rule, entries } of slots.all()) {
     const names = [refKind(ref), rule].filter((name) => before.has(name));

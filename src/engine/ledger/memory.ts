@@ -1,7 +1,7 @@
 import { type ResourceRef, refKind } from "../resource.ts";
 import type { ViolationKey } from "../violation.ts";
 import type { Completeness } from "./completeness.ts";
-import { merged } from "./dated.ts";
+import { merged, none } from "./dated.ts";
 import type { Instant } from "./instant.ts";
 import type { Slot, SlotTable } from "./slots.ts";
 import type { Dated, FirstPass, LedgerMemory, LedgerPolicy } from "./types.ts";
@@ -19,7 +19,7 @@ export function nextMemory(
   const pending = new Map<ResourceRef, Map<ViolationKey, readonly Dated[]>>();
   let stillQuiet = false;
   for (const { ref, key, rule, pending: waiting, hidden } of slots.all()) {
-    if (policy.rules.get(rule)?.scope !== "inventory") continue;
+    if (waiting.length + hidden.length === 0 || policy.rules.get(rule)?.scope !== "inventory") continue;
     const clock = merged([...waiting, ...hidden]);
     if (clock.length === 0) continue;
     pending.set(ref, (pending.get(ref) ?? new Map<ViolationKey, readonly Dated[]>()).set(key, clock));
@@ -39,6 +39,6 @@ export function clockOf(
   { holes }: Completeness,
 ): readonly Dated[] | undefined {
   if (policy.rules.get(rule)?.scope !== "inventory") return undefined;
-  const inHole = holes.includes(refKind(ref)) || holes.includes(rule);
-  return found === 0 && inHole ? [] : (memory.pending.get(ref)?.get(key) ?? []);
+  const isUnseen = found === 0 && (holes.includes(refKind(ref)) || holes.includes(rule));
+  return isUnseen ? none : (memory.pending.get(ref)?.get(key) ?? none);
 }

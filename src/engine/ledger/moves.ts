@@ -28,7 +28,7 @@ export function pairMoves(slots: SlotTable, context: MoveContext): number {
 function pairElements(slots: SlotTable, context: MoveContext): number {
   let returned = 0;
   for (const from of slots.all()) {
-    if (from.verdict !== "judged" || movable(from, context).length === 0) continue;
+    if (from.verdict !== "judged" || !from.entries.some((entry) => isMovable(entry, context))) continue;
     for (const to of slots.ofResource(from.ref)) {
       if (to.rule !== from.rule || to.class !== from.class || uncovered(to, undefined) === 0) continue;
       const element = differsInOneMergeKey(from.path, to.path);
@@ -42,19 +42,16 @@ function pairElements(slots: SlotTable, context: MoveContext): number {
 /** (b) Another resource of the same kind and shape, and the old one is gone. */
 function pairResources(slots: SlotTable, context: MoveContext): number {
   const recentFrom = context.now - moveWindowMs;
-  const targets = new Map<string, Slot[]>();
-  for (const slot of slots.all()) {
-    const shape = context.resources.get(slot.ref)?.shape ?? "";
-    if (shape === "" || uncovered(slot, recentFrom) === 0) continue;
-    const likeness = likenessOf(slot, shape);
-    targets.set(likeness, [...(targets.get(likeness) ?? []), slot]);
-  }
+  const gone = slots.all().filter(({ verdict, ref }) => verdict === "gone" && context.shapes.get(ref));
+  if (gone.length === 0) return 0;
+  const targets = Map.groupBy(
+    slots.all().filter((slot) => uncovered(slot, recentFrom) > 0),
+    (slot) => likenessOf(slot, context.resources.get(slot.ref)?.shape ?? ""),
+  );
   let returned = 0;
-  for (const from of slots.all()) {
-    const shape = context.shapes.get(from.ref) ?? "";
-    if (shape === "" || from.verdict !== "gone") continue;
-    for (const to of targets.get(likenessOf(from, shape)) ?? []) returned += pair(from, to, recentFrom, context);
-  }
+  for (const from of gone)
+    for (const to of targets.get(likenessOf(from, context.shapes.get(from.ref) ?? "")) ?? [])
+      returned += pair(from, to, recentFrom, context);
   return returned;
 }
 
@@ -62,11 +59,17 @@ function likenessOf(slot: Slot, shape: string): string {
   return JSON.stringify([refKind(slot.ref), slot.key, shape]);
 }
 
-/** Entries of what was there, or came back within `settle` elsewhere. Vanishing ones first, then the last to go. */
-function movable(slot: Slot, { settleMs, now }: MoveContext): Entry[] {
+/** What was there, or came back within `settle` elsewhere. */
+function isMovable(entry: Entry, { settleMs, now }: MoveContext): boolean {
+  return !entry.covers && !isSettled(entry, settleMs, now);
+}
+
+/** Vanishing ones first, then the last to go. */
+function movable(slot: Slot, context: MoveContext): Entry[] {
+  const end = context.now + 1;
   return slot.entries
-    .filter((entry) => !entry.covers && !isSettled(entry, settleMs, now))
-    .sort((a, b) => (b.absentSince ?? now + 1) - (a.absentSince ?? now + 1) || a.since - b.since);
+    .filter((entry) => isMovable(entry, context))
+    .sort((a, b) => (b.absentSince ?? end) - (a.absentSince ?? end) || a.since - b.since);
 }
 
 /** Which New rows may still turn out to be moved: those found since then; none where undefined. */
@@ -96,7 +99,7 @@ function pair(from: Slot, to: Slot, recentFrom: RecentFrom, context: MoveContext
     removeEntry(from, moved);
     if (moved.absentSince !== undefined) returned += count;
     const clocks = { absentSince: undefined, announced: false, outSince: undefined, idleSince: undefined };
-    to.entries.push({ ...moved, ...clocks, moved: true, covers: true });
+    to.entries = [...to.entries, { ...moved, ...clocks, moved: true, covers: true }];
     let left = count;
     for (const group of ["fresh", "pending", "old"] as const) {
       const used = Math.min(left, usable[group]);

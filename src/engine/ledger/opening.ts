@@ -1,7 +1,7 @@
 import type { Completeness } from "./completeness.ts";
 import { type Instant, wholeSecond } from "./instant.ts";
 import { byRef } from "./order.ts";
-import { placeOf, spotOf } from "./spot.ts";
+import { placeOf } from "./spot.ts";
 import { partOf } from "./storage/parts.ts";
 import type { StoredBaseline, StoredReport, StoredResource, StoredViolating } from "./stored.ts";
 import type { Evidence, LedgerInput, LedgerPolicy } from "./types.ts";
@@ -107,7 +107,7 @@ function knownResource({ ref, rows }: StoredViolating): StoredResource[] {
   const entries = rows
     .filter(({ state }) => state === "Known")
     .map((row) => ({
-      ...placeOf(spotOf(row), row.count),
+      ...placeOf(row, row.count),
       since: row.since,
       ...(row.moved ? { moved: row.moved } : {}),
     }));

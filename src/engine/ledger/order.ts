@@ -1,3 +1,4 @@
+import type { Spot } from "./spot.ts";
 import type { StoredEntry, StoredRow, Transition } from "./stored.ts";
 
 /** By code unit, not by locale: the same everywhere. */
@@ -5,18 +6,12 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-function comparePlaces(a: PlaceLike, b: PlaceLike): number {
+function compareSpots(a: Spot, b: Spot): number {
   return compareText(a.rule, b.rule) || compareText(a.path, b.path) || compareText(a.class ?? "", b.class ?? "");
 }
 
-interface PlaceLike {
-  readonly rule: string;
-  readonly path: string;
-  readonly class?: string | undefined;
-}
-
 export function sortEntries(entries: readonly StoredEntry[]): StoredEntry[] {
-  return entries.toSorted((a, b) => comparePlaces(a, b) || compareInstants(entryInstants(a), entryInstants(b)));
+  return entries.toSorted((a, b) => compareSpots(a, b) || compareInstants(entryInstants(a), entryInstants(b)));
 }
 
 function entryInstants({ since, absentSince, announced, outSince, idleSince, moved }: StoredEntry): number[] {
@@ -33,14 +28,14 @@ export function sortRows(rows: readonly StoredRow[]): StoredRow[] {
   const rank = ({ state }: StoredRow) => (state === "New" ? 0 : 1);
   return rows.toSorted(
     (a, b) =>
-      rank(a) - rank(b) || comparePlaces(a, b) || a.since - b.since || Number(a.moved ?? 0) - Number(b.moved ?? 0),
+      rank(a) - rank(b) || compareSpots(a, b) || a.since - b.since || Number(a.moved ?? 0) - Number(b.moved ?? 0),
   );
 }
 
 /** Newest first. */
 export function sortTransitions(transitions: readonly Transition[]): Transition[] {
   return transitions.toSorted(
-    (a, b) => b.at - a.at || compareText(a.ref, b.ref) || comparePlaces(a, b) || compareText(a.id, b.id),
+    (a, b) => b.at - a.at || compareText(a.ref, b.ref) || compareSpots(a, b) || compareText(a.id, b.id),
   );
 }
 

@@ -1,9 +1,9 @@
 import type { ResourceRef } from "../resource.ts";
 import { type ViolationKey, violationKey } from "../violation.ts";
-import { merged } from "./dated.ts";
+import { merged, none } from "./dated.ts";
 import type { Instant } from "./instant.ts";
 import { changesKeptMs } from "./limits.ts";
-import { type Spot, spotOf } from "./spot.ts";
+import type { Spot } from "./spot.ts";
 import { partOf } from "./storage/parts.ts";
 import type { StoredReport, StoredRow, Transition } from "./stored.ts";
 import type { Dated } from "./types.ts";
@@ -22,69 +22,84 @@ export interface Past {
   readonly unlisted: boolean;
 }
 
-export interface PastReport {
-  of(ref: ResourceRef, key: ViolationKey): Past;
-  /** Everything that it says something about. */
-  spots(): Iterable<{ readonly ref: ResourceRef; readonly key: ViolationKey; readonly spot: Spot }>;
+export interface PastResource {
+  at(key: ViolationKey): Past;
+  /** Everything that the report says something about. */
+  readonly keys: ReadonlyMap<ViolationKey, { readonly spot: Spot }>;
 }
 
-interface Rows {
+export interface PastReport {
+  of(ref: ResourceRef): PastResource;
+  /** All resources that it says something about. */
+  refs(): Iterable<ResourceRef>;
+}
+
+/** What is known of a key, while the report is read. */
+interface Told extends Past {
   readonly spot: Spot;
-  readonly new: Dated[];
-  readonly known: Dated[];
+  new: readonly Dated[];
+  known: readonly Dated[];
   remembered: boolean;
   value: string | undefined;
 }
 
+type ToldByKey = Map<ViolationKey, Told>;
+
+const noKeys: ReadonlyMap<ViolationKey, Told> = new Map();
+
 /** Reads the report that is stored; where there is none, nothing was reported and nothing is unlisted. */
 export function readPast(report: StoredReport | undefined, now: Instant): PastReport {
-  const rows = new Map<ResourceRef, Map<ViolationKey, Rows>>();
+  const told = new Map<ResourceRef, ToldByKey>();
   const cutOff = new Set<ResourceRef>();
-  for (const { ref, rows: list, more } of report?.violating ?? []) {
+  for (const { ref, rows, more } of report?.violating ?? []) {
     if (more > 0) cutOff.add(ref);
-    for (const row of list) addRow(rowsAt(rows, ref, row), row);
+    const keys = keysAt(told, ref);
+    for (const row of rows) addRow(toldAt(keys, violationKey(row), row), row);
   }
   for (const { ref, spot, found } of remembered(report?.changes ?? [], now)) {
-    const known = rows.get(ref)?.get(violationKey(spot));
-    if (known !== undefined) continue;
-    const at = rowsAt(rows, ref, spot);
-    at.new.push(...found);
+    const keys = keysAt(told, ref);
+    const key = violationKey(spot);
+    if (keys.has(key)) continue;
+    const at = toldAt(keys, key, spot);
+    at.new = merged(found);
     at.remembered = true;
   }
   const lost = report?.lost;
   const unlistedRef = (ref: ResourceRef) => cutOff.has(ref) || (lost?.parts.includes(partOf(ref, lost.bits)) ?? false);
   return {
-    of(ref, key) {
-      const at = rows.get(ref)?.get(key);
-      if (at === undefined) return unlistedRef(ref) ? unlisted : nothing;
-      const { remembered, value } = at;
-      return { new: merged(at.new), known: merged(at.known), remembered, value, unlisted: false };
+    of(ref) {
+      const keys = told.get(ref) ?? noKeys;
+      const other = unlistedRef(ref) ? unlisted : nothing;
+      return { keys, at: (key) => keys.get(key) ?? other };
     },
-    *spots() {
-      for (const [ref, keys] of rows) for (const [key, { spot }] of keys) yield { ref, key, spot };
-    },
+    refs: () => told.keys(),
   };
 }
 
-const nothing: Past = { new: [], known: [], remembered: false, value: undefined, unlisted: false };
+const nothing: Past = { new: none, known: none, remembered: false, value: undefined, unlisted: false };
 const unlisted: Past = { ...nothing, unlisted: true };
 
-function rowsAt(
-  rows: Map<ResourceRef, Map<ViolationKey, Rows>>,
-  ref: ResourceRef,
-  place: Parameters<typeof spotOf>[0],
-): Rows {
-  const keys = rows.get(ref) ?? new Map<ViolationKey, Rows>();
-  rows.set(ref, keys);
-  const key = violationKey(place);
-  const at = keys.get(key) ?? { spot: spotOf(place), new: [], known: [], remembered: false, value: undefined };
-  keys.set(key, at);
-  return at;
+function keysAt(told: Map<ResourceRef, ToldByKey>, ref: ResourceRef): ToldByKey {
+  const known = told.get(ref);
+  if (known !== undefined) return known;
+  const keys: ToldByKey = new Map();
+  told.set(ref, keys);
+  return keys;
 }
 
-function addRow(at: Rows, { state, since, count, value }: StoredRow): void {
-  (state === "New" ? at.new : at.known).push({ since, count });
-  at.value ??= value;
+function toldAt(keys: ToldByKey, key: ViolationKey, spot: Spot): Told {
+  const known = keys.get(key);
+  if (known !== undefined) return known;
+  const told: Told = { spot, new: none, known: none, remembered: false, value: undefined, unlisted: false };
+  keys.set(key, told);
+  return told;
+}
+
+function addRow(told: Told, { state, since, count, value }: StoredRow): void {
+  const item = [{ since, count }];
+  if (state === "New") told.new = merged(told.new.length === 0 ? item : [...told.new, ...item]);
+  else told.known = merged(told.known.length === 0 ? item : [...told.known, ...item]);
+  told.value ??= value;
 }
 
 /**
@@ -99,7 +114,7 @@ function* remembered(changes: readonly Transition[], now: Instant) {
     const name = `${change.ref}\n${violationKey(change)}`;
     if (change.to !== "New") ended.add(name);
     if (ended.has(name)) continue;
-    const before = found.get(name) ?? { ref: change.ref, spot: spotOf(change), found: [] };
+    const before = found.get(name) ?? { ref: change.ref, spot: change, found: [] };
     before.found.push({ since: change.at, count: change.count });
     found.set(name, before);
   }

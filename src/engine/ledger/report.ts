@@ -5,7 +5,7 @@ import { nextHistory } from "./history.ts";
 import { type Instant, wholeSecond } from "./instant.ts";
 import { compareText } from "./order.ts";
 import { hoistedRules } from "./rows.ts";
-import { onlyResourcesChanged, same } from "./same.ts";
+import { onlyResourcesChanged, reused } from "./same.ts";
 import type { StoredReport, StoredViolating, Transition } from "./stored.ts";
 import type { LedgerRule } from "./types.ts";
 
@@ -47,7 +47,7 @@ export function nextReport(before: StoredReport | undefined, content: ReportCont
   const report = changed
     ? { ...candidate, ...nextChanges(candidate, transitions, owed, now), history, changedAt: wholeSecond(now) }
     : { ...candidate, history };
-  return before !== undefined && same(before, report) ? before : report;
+  return reused(before, report);
 }
 
 function listedProblems(problems: readonly Problem[]): Problem[] {

@@ -34,31 +34,30 @@ export interface Slot extends Spot {
   /** How many the evidence shows. */
   readonly found: number;
   /** How many count as there: under incomplete evidence also what was there when it was last known. */
-  readonly seen: number;
-  entries: Entry[];
+  seen: number;
+  entries: readonly Entry[];
   /** New and reported as New before; oldest first. */
-  old: Dated[];
+  old: readonly Dated[];
   /** New and not reported before. */
-  fresh: Dated[];
+  fresh: readonly Dated[];
   /** Of an inventory rule and not held for long enough. */
-  pending: Dated[];
+  pending: readonly Dated[];
   /** Not reported, because it will be adopted as soon as the evidence of its kind or rule is complete. */
-  hidden: Dated[];
+  hidden: readonly Dated[];
 }
 
-/** The slots of one step, found by resource and key. */
+/** The slots of one step, found by resource; sorted by it and by key, so that whatever is decided in turn is decided alike every time. */
 export class SlotTable {
-  readonly #byRef = new Map<ResourceRef, Map<ViolationKey, Slot>>();
-  readonly #all: Slot[];
+  readonly #byRef: ReadonlyMap<ResourceRef, readonly Slot[]>;
+  readonly #all: readonly Slot[];
 
-  /** @param slots sorted by resource and key, so that whatever is decided in turn is decided alike every time */
-  constructor(slots: readonly Slot[]) {
-    this.#all = slots.toSorted((a, b) => compareText(a.ref, b.ref) || compareText(a.key, b.key));
-    for (const slot of this.#all) {
-      const keys = this.#byRef.get(slot.ref);
-      if (keys === undefined) this.#byRef.set(slot.ref, new Map([[slot.key, slot]]));
-      else keys.set(slot.key, slot);
-    }
+  /** @param slots of each resource that has any: one per key */
+  constructor(slots: ReadonlyMap<ResourceRef, readonly Slot[]>) {
+    const sorted = new Map<ResourceRef, readonly Slot[]>();
+    for (const ref of [...slots.keys()].sort())
+      sorted.set(ref, slots.get(ref)?.toSorted((a, b) => compareText(a.key, b.key)) ?? []);
+    this.#byRef = sorted;
+    this.#all = [...sorted.values()].flat();
   }
 
   all(): readonly Slot[] {
@@ -66,11 +65,12 @@ export class SlotTable {
   }
 
   ofResource(ref: ResourceRef): readonly Slot[] {
-    return [...(this.#byRef.get(ref)?.values() ?? [])];
+    return this.#byRef.get(ref) ?? [];
   }
 
-  refs(): readonly ResourceRef[] {
-    return [...this.#byRef.keys()];
+  /** Each resource with its slots, in order. */
+  byResource(): Iterable<readonly [ResourceRef, readonly Slot[]]> {
+    return this.#byRef;
   }
 }
 
@@ -79,7 +79,7 @@ export function splitEntry(slot: Slot, entry: Entry, count: number): Entry {
   if (count >= entry.count) return entry;
   const taken = { ...entry, count };
   entry.count -= count;
-  slot.entries.push(taken);
+  slot.entries = [...slot.entries, taken];
   return taken;
 }
 

@@ -17,7 +17,7 @@ import { ownershipReader } from "./ownership.ts";
 import { readPast } from "./past.ts";
 import { nextReport } from "./report.ts";
 import { listed, rowsOf } from "./rows.ts";
-import { same } from "./same.ts";
+import { reused } from "./same.ts";
 import type { SlotTable } from "./slots.ts";
 import type { StoredBaseline, StoredReport, Transition } from "./stored.ts";
 import { acknowledge, announceDue, compareStates, type TransitionContext } from "./transitions.ts";
@@ -38,7 +38,7 @@ export function stepLedger(input: LedgerInput): LedgerStep {
   const kept = opening.baseline === undefined ? undefined : keepBook(slots, opening.baseline, opening, complete, input);
   if (kept === undefined) coverAll(slots, input, complete);
   const { transitions, owed } = conclude(slots, opening, kept, input);
-  const baseline = kept === undefined ? stored.baseline : unchanged(stored.baseline, kept.baseline);
+  const baseline = kept === undefined ? stored.baseline : reused(stored.baseline, kept.baseline);
   const all = rowsOf(slots, ownershipReader(evidence, stored.report));
   const rowCounts = countRows(all, policy.rules);
   const resources = evidence.resources.size + all.filter(({ ref }) => !evidence.resources.has(ref)).length;
@@ -47,7 +47,7 @@ export function stepLedger(input: LedgerInput): LedgerStep {
   const content = {
     baselineTakenAt: kept?.baseline.takenAt,
     summary: summarize(counts),
-    violating: listed(all),
+    violating: listed(all, stored.report?.violating ?? []),
     rules: policy.rules,
     unverified: complete.holes,
     problems: evidence.problems,
@@ -119,7 +119,7 @@ function keepBook(
     kinds: adoption.kinds,
     rules: adoption.rules,
     holes: nextHoles(before.holes, complete, adoption.openKinds),
-    resources: closeEntries(slots, nextShapes(shapes, evidence.resources)),
+    resources: closeEntries(slots, nextShapes(shapes, evidence.resources), before.resources),
   };
   return { baseline, adoption, due: absences.due, heldBack: adoption.heldBack };
 }
@@ -160,8 +160,4 @@ function conclude(
   };
   const owed = announceDue(book?.due ?? [], context);
   return { transitions: sortTransitions([...compareStates(slots, context), ...owed]), owed };
-}
-
-function unchanged(before: StoredBaseline | undefined, after: StoredBaseline): StoredBaseline {
-  return before !== undefined && same(before, after) ? before : after;
 }

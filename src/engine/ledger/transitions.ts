@@ -47,7 +47,7 @@ export function compareStates(slots: SlotTable, context: TransitionContext): Tra
   const found: Transition[] = [];
   for (const slot of slots.all()) {
     if (slot.past.unlisted) continue;
-    found.push(...appeared(slot, latest.get(`${slot.ref}\n${slot.key}`), context));
+    if (slot.fresh.length > 0) found.push(...appeared(slot, latest.get(`${slot.ref}\n${slot.key}`), context));
     found.push(...noLongerNew(slot, context));
   }
   return sortTransitions(addedUp(found));
@@ -75,6 +75,7 @@ function appeared(slot: Slot, latest: Transition | undefined, context: Transitio
  * generated names: as long as nothing says that it is gone, it is remembered.
  */
 function noLongerNew(slot: Slot, context: TransitionContext): Transition[] {
+  if (slot.past.new.length === 0) return [];
   const { newest: left } = splitNewest(slot.past.new, total(slot.past.new) - total(slot.old));
   if (left.length === 0) return [];
   const becameKnown = Math.max(0, coveredCount(slot) - total(slot.past.known));
@@ -116,12 +117,13 @@ export function acknowledge(slots: SlotTable, changes: readonly Transition[], na
 }
 
 function transition(
-  { ref, key, ...spot }: Slot,
+  slot: Slot,
   to: ChangeTarget,
   { since, count }: Dated,
   reason: TransitionReason,
   { at, namespace }: TransitionContext,
   others = 0,
 ): Transition {
-  return { id: transitionId(namespace, ref, key, to, since, others), at, ref, ...placeOf(spot, count), to, reason };
+  const { ref, key } = slot;
+  return { id: transitionId(namespace, ref, key, to, since, others), at, ref, ...placeOf(slot, count), to, reason };
 }

@@ -3,23 +3,31 @@ import type { Completeness } from "./completeness.ts";
 import type { Evidence, LedgerPolicy } from "./types.ts";
 
 /**
- * What the evidence says about one rule on one resource.
+ * What the evidence says about the rules on one resource.
  * `judged`: it is there and the verdict is current. `frozen`: evidence is incomplete, so only what was seen counts, not what was
  * missed. `gone`: deleted. `idle`: a generated name without a live sibling. `out`: not judged by this policy any more.
  */
 export type Verdict = "judged" | "frozen" | "gone" | "idle" | "out";
 
-export function verdictOn(
+export function verdictsOn(
   ref: ResourceRef,
-  rule: string,
   evidence: Evidence,
   policy: LedgerPolicy,
   { kindFrozen, ruleFrozen }: Completeness,
-): Verdict {
+): (rule: string) => Verdict {
+  const all = verdictOn(ref, evidence, kindFrozen);
+  return (rule) => {
+    if (!policy.rules.has(rule)) return "out";
+    return all === "judged" && ruleFrozen(rule) ? "frozen" : all;
+  };
+}
+
+/** As far as it does not depend on the rule. */
+function verdictOn(ref: ResourceRef, evidence: Evidence, kindFrozen: Completeness["kindFrozen"]): Verdict {
   const kind = refKind(ref);
-  if (!policy.rules.has(rule) || outOfReach(kind, evidence)) return "out";
+  if (outOfReach(kind, evidence)) return "out";
   if (kindFrozen(kind)) return "frozen";
-  if (evidence.resources.has(ref)) return ruleFrozen(rule) ? "frozen" : "judged";
+  if (evidence.resources.has(ref)) return "judged";
   if (evidence.outOfScope(ref)) return "out";
   return isGenerated(ref) ? "idle" : "gone";
 }
