@@ -135,8 +135,8 @@ export function encodeBaseline(
   const parts =
     bits === 0 ? [] : spread(resources, bits).map((held, part) => partObject(stored, id, held, bits, part, before));
   const changed = parts
-    .map((put) => ({ put, growth: jsonBytes(put) - sizeOf(before.get(put.metadata.name)) }))
-    .filter(({ put }) => differs(put, before.get(put.metadata.name)));
+    .filter((put) => differs(put, before.get(put.metadata.name)))
+    .map((put) => ({ put, growth: jsonBytes(put) - sizeOf(before.get(put.metadata.name)) }));
   const wanted = new Set([name, ...parts.map(({ metadata }) => metadata.name)]);
   return {
     puts: [...grownFirst(changed), ...(differs(main, before.get(name)) ? [main] : [])],

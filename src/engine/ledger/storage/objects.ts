@@ -2,8 +2,8 @@ import type { FieldProblem } from "../../../api/field-problem.ts";
 import { apiVersion } from "../../../api/group.ts";
 import type { ObjectMeta, OwnerReference } from "../../../api/metadata.ts";
 import type { KubeObject } from "../../resource.ts";
-import { stableJson } from "../../values/stable-json.ts";
 import { fieldsAt, textAt, textMapAt } from "../../views/fields.ts";
+import { same } from "../same.ts";
 
 /** Whose objects are encoded: one policy's, in one namespace or (undefined) for resources without one. */
 export interface LedgerId {
@@ -58,7 +58,7 @@ export function ownerReference(kind: string, name: string, uid: string): OwnerRe
 
 /** Whether a PUT would change anything. */
 export function differs(wanted: KubeObject, existing: KubeObject | undefined): boolean {
-  return existing === undefined || stableJson(wanted) !== stableJson(existing);
+  return existing === undefined || !same(wanted, existing);
 }
 
 /** Says in a sentence each what could not be read of an object. */

@@ -149,8 +149,8 @@ export function encodeReport(
   const parts =
     bits === 0 ? [] : spread(violating, bits).map((held, part) => partObject(id, held, bits, part, uid, partsBefore));
   const changed = parts
-    .map((put) => ({ put, growth: jsonBytes(put) - jsonBytes(partsBefore.get(put.metadata.name) ?? "") }))
-    .filter(({ put }) => differs(put, partsBefore.get(put.metadata.name)));
+    .filter((put) => differs(put, partsBefore.get(put.metadata.name)))
+    .map((put) => ({ put, growth: jsonBytes(put) - jsonBytes(partsBefore.get(put.metadata.name) ?? "") }));
   const wanted = new Set<string>(parts.map(({ metadata }) => metadata.name));
   const mainPut = differs(main, before) ? [main] : [];
   return {
