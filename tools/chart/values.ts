@@ -67,18 +67,19 @@ const metrics = z
   .prefault({})
   .describe("What reads the metrics.");
 
+const amounts = (cpu: string | null, memory: string, storage: string) =>
+  z.strictObject({
+    cpu: quantity.nullable().default(cpu).describe("CPU; null for none."),
+    memory: quantity.nullable().default(memory).describe("Memory."),
+    "ephemeral-storage": quantity.nullable().default(storage).describe("Storage: its log, before the node rotates it."),
+  });
+
 const resources = z
   .strictObject({
-    requests: z
-      .strictObject({ cpu: quantity.default("100m"), memory: quantity.default("256Mi") })
+    requests: amounts("100m", "256Mi", "64Mi").prefault({}).describe("What it is given in any case."),
+    limits: amounts(null, "512Mi", "256Mi")
       .prefault({})
-      .describe("What it is given in any case."),
-    limits: z
-      .strictObject({ cpu: quantity.nullable().default(null), memory: quantity.default("512Mi") })
-      .prefault({})
-      .describe(
-        "What it may not exceed. A full scan of a large cluster uses all the CPU that it gets, so there is no limit.",
-      ),
+      .describe("What it may not exceed. A full scan uses the CPU that it gets, so there is no limit to that."),
   })
   .prefault({})
   .describe("Resources of one replica. docs/operations.md says what a cluster of your size takes.");
