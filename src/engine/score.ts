@@ -26,8 +26,17 @@ const grades: readonly { readonly grade: Grade; readonly from: number }[] = [
  * @param newCritical whether any violation of severity Critical is New: then the grade is D at best
  */
 export function posture(resources: number, worst: WorstCounts, newCritical: boolean): Posture | undefined {
+  return postureOf(resources, weightOf(worst), newCritical);
+}
+
+/** What a set of resources loses of 100 points each. */
+export function weightOf(worst: WorstCounts): number {
+  return severities.reduce((sum, severity) => sum + weights[severity] * worst[severity], 0);
+}
+
+/** The same as `posture`, of a weight that was added up elsewhere. */
+export function postureOf(resources: number, weight: number, newCritical: boolean): Posture | undefined {
   if (resources === 0) return undefined;
-  const weight = severities.reduce((sum, severity) => sum + weights[severity] * worst[severity], 0);
   const score = Math.floor((100 * resources - weight) / resources);
   return { score, grade: gradeOf(newCritical ? Math.min(score, 49) : score) };
 }

@@ -246,7 +246,7 @@ const digestFields = {
   footer: z
     .object({
       pointer: z.string().describe("The command that lists everything."),
-      mute: z.string().describe("How to get fewer or none of these."),
+      mute: z.string().describe("How to get fewer or none of these; absent where nobody subscribed.").exactOptional(),
     })
     .readonly(),
 };

@@ -49,6 +49,3 @@ export function shownOf<S extends z.ZodType>(item: S, total: string) {
     .readonly()
     .describe("What is shown of a list that may be longer.");
 }
-
-/** The owner of what has none. */
-export const unowned = "unowned";
