@@ -3,11 +3,15 @@ export class BrokenJsonError extends Error {
   override readonly name = "BrokenJsonError";
 }
 
-/** Throws BrokenJsonError, which unlike SyntaxError nobody else throws. */
-export function parseJson(text: string): unknown {
+/** Of text, or of its bytes in UTF-8. Throws BrokenJsonError, which unlike SyntaxError nobody else throws. */
+export function parseJson(text: string | Uint8Array): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(typeof text === "string" ? text : decode(text));
   } catch (cause) {
     throw new BrokenJsonError(cause instanceof Error ? cause.message : "no JSON", { cause });
   }
+}
+
+function decode({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("utf8");
 }

@@ -1,5 +1,6 @@
 import { abortable } from "./abort.ts";
 import { type ApiType, type ObjectKey, typeName } from "./api-type.ts";
+import type { Digest, Recognise } from "./digest.ts";
 import { KnownObjects } from "./known-objects.ts";
 import { identityOf, type RawObject } from "./object.ts";
 import { compareVersions } from "./resource-version.ts";
@@ -46,8 +47,12 @@ export class Delivery {
   }
 
   /** An object of a full pass, which is the truth whatever was known before. Only inside `alone`. */
-  async listed(object: RawObject): Promise<void> {
+  async listed(object: RawObject, digest?: Digest): Promise<void> {
+    const identity = identityOf(object);
+    // Asked before: what changes while the consumer works has not been minded.
+    const basis = digest === undefined ? undefined : this.#consumer.basis?.(identity.namespace);
     await this.#upsert(object, true);
+    if (digest !== undefined && basis !== undefined) this.#known.takenIn(identity, digest, basis);
   }
 
   /** An event of the watch. */
@@ -79,8 +84,10 @@ export class Delivery {
     return this.alone(() => this.#call(call));
   }
 
-  beginPass(): void {
+  /** What it returns knows objects that need not be given in this pass, and counts them as seen. */
+  beginPass(): Recognise {
     this.#known.beginPass();
+    return (digest) => this.#known.recognise(digest);
   }
 
   /** Concludes from a complete pass that all else is gone. Only inside `alone`. */

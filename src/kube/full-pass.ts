@@ -92,16 +92,16 @@ export class FullPasses {
   async #readInitial(stream: WatchStream): Promise<string | null> {
     const { delivery, onActivity, bookmarkWaitMs } = this.#options;
     const slicer = new Slicer();
-    delivery.beginPass();
+    const recognise = delivery.beginPass();
     for (;;) {
-      const event = await stream.next(bookmarkWaitMs);
+      const event = await stream.nextInitial(bookmarkWaitMs, recognise);
       if (event === null)
         throw new ShortWatchError(`${typeName(this.#options.type)}: the server ended the initial events`);
       if (event.type === "bookmark") return null;
       onActivity();
       if (event.type === "initial-end") return event.resourceVersion;
-      if (event.type === "upsert") await delivery.listed(event.object);
-      else await delivery.deleted(event.object);
+      if (event.type === "upsert") await delivery.listed(event.object, event.digest);
+      else if (event.type === "delete") await delivery.deleted(event.object);
       if (slicer.due) await slicer.pause();
     }
   }
@@ -110,16 +110,16 @@ export class FullPasses {
     const { client, type, namespace, metadataOnly, delivery, onActivity, onRetry } = this.#options;
     const slicer = new Slicer();
     let resourceVersion = "";
-    delivery.beginPass();
-    for await (const event of client.list(type, { namespace, metadataOnly, signal })) {
+    const recognise = delivery.beginPass();
+    for await (const event of client.list(type, { namespace, metadataOnly, recognise, signal })) {
       if (event.type === "retry") {
         onRetry(event.error);
         continue;
       }
       onActivity();
-      if (event.type === "item") await delivery.listed(event.object);
+      if (event.type === "item") await delivery.listed(event.object, event.digest);
       else if (event.type === "reset") delivery.beginPass();
-      else resourceVersion = event.resourceVersion;
+      else if (event.type === "end") resourceVersion = event.resourceVersion;
       if (slicer.due) await slicer.pause();
     }
     const completed = await delivery.endPass(pass);

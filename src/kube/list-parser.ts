@@ -15,9 +15,10 @@ const ITEMS_KEY = "items";
 const LONGEST_ITEM = 64 * 1024 * 1024;
 
 /**
- * Reads `{"kind": …, "metadata": …, "items": […]}` as it arrives and gives each item as soon as it is complete, so
- * that a page of 500 objects is neither held nor parsed at once. The scan only tells structure from strings; JSON.parse
- * judges each item. All but the items (`envelope`) is known at the end, because some servers write metadata last.
+ * Reads `{"kind": …, "metadata": …, "items": […]}` as it arrives and gives the text of each item as soon as it is complete,
+ * so that a page of 500 objects is neither held nor parsed at once. The scan only tells structure from strings: an item
+ * may be no JSON in spite of its brackets. All but the items (`envelope`) is known at the end, because some servers write
+ * metadata last.
  */
 export class ListParser {
   /** Bytes outside of items; becomes the envelope. */
@@ -35,8 +36,8 @@ export class ListParser {
   #itemsFollow = false;
   #done = false;
 
-  /** Items that `chunk` completes. To be read to the end. Throws BrokenJsonError. */
-  *push(chunk: Uint8Array): Generator<unknown, void, undefined> {
+  /** Items that `chunk` completes, in UTF-8. To be read to the end. Throws BrokenJsonError. */
+  *push(chunk: Uint8Array): Generator<Uint8Array, void, undefined> {
     let start = 0;
     for (let i = 0; i < chunk.length; i++) {
       if (this.#inString) {
@@ -65,7 +66,7 @@ export class ListParser {
         if (this.#inItem) {
           if (this.#depth > 2) continue;
           this.#inItem = false;
-          yield parseJson(this.#takeItem(chunk.subarray(start, i + 1)));
+          yield this.#takeItem(chunk.subarray(start, i + 1));
         } else if (this.#inItems && this.#depth === 1) {
           this.#inItems = false;
           start = i;
@@ -148,12 +149,11 @@ export class ListParser {
     this.#item.push(Buffer.from(bytes));
   }
 
-  #takeItem(last: Uint8Array): string {
-    const end = Buffer.from(last.buffer, last.byteOffset, last.byteLength);
-    if (this.#item.length === 0) return end.toString("utf8");
-    const whole = Buffer.concat([...this.#item, end]);
+  #takeItem(last: Uint8Array): Uint8Array {
+    if (this.#item.length === 0) return last;
+    const whole = Buffer.concat([...this.#item, last]);
     this.#item = [];
     this.#itemBytes = 0;
-    return whole.toString("utf8");
+    return whole;
   }
 }

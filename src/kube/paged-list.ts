@@ -1,7 +1,8 @@
 import { type ApiType, collectionPath } from "./api-type.ts";
 import { backoffDelay } from "./backoff.ts";
-import { BrokenJsonError } from "./broken-json.ts";
+import { BrokenJsonError, parseJson } from "./broken-json.ts";
 import { type Clock, type Random, sleep } from "./clock.ts";
+import { type Digest, digestOf, type Recognise, type Same } from "./digest.ts";
 import {
   ApiError,
   ConnectionError,
@@ -25,18 +26,24 @@ export interface ListOptions {
   readonly fieldSelector?: string | undefined;
   /** Objects a page, at most and by default 500. */
   readonly pageSize?: number | undefined;
+  /** Items that it says yes to come as `same`. */
+  readonly recognise?: Recognise | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An `item` may come twice, when a page broke off and was asked for again. */
+/** An item may come twice, when a page broke off and was asked for again. */
 export type ListEvent =
-  | { readonly type: "item"; readonly object: RawObject }
+  | ListedItem
   /** A page could not be had; it, or all of them, will be asked for again. */
   | { readonly type: "retry"; readonly error: KubeError }
   /** The list begins anew: forget what it gave so far. */
   | { readonly type: "reset" }
   /** Complete. A watch from `resourceVersion` continues it without a gap. */
   | { readonly type: "end"; readonly resourceVersion: string };
+
+export type ListedItem =
+  /** With its digest if there is somebody to recognise it by that. */
+  { readonly type: "item"; readonly object: RawObject; readonly digest?: Digest | undefined } | Same;
 
 interface Page {
   readonly next: string;
@@ -125,10 +132,7 @@ async function* readPage(
   const parser = new ListParser();
   try {
     for await (const chunk of response.body) {
-      for (const item of parser.push(chunk)) {
-        if (!isRecord(item)) throw new BrokenJsonError("an item is no object");
-        yield { type: "item", object: withType(item, type) };
-      }
+      for (const item of parser.push(chunk)) yield readItem(item, type, options.recognise);
     }
     const envelope = parser.envelope();
     if (!isRecord(envelope) || !("items" in envelope)) throw new BrokenJsonError("the answer is no list");
@@ -141,6 +145,14 @@ async function* readPage(
   } finally {
     response.close();
   }
+}
+
+function readItem(text: Uint8Array, type: ApiType, recognise: Recognise | undefined): ListedItem {
+  const digest = recognise === undefined ? undefined : digestOf(text);
+  if (digest !== undefined && recognise?.(digest)) return { type: "same" };
+  const item = parseJson(text);
+  if (!isRecord(item)) throw new BrokenJsonError("an item is no object");
+  return { type: "item", object: withType(item, type), digest };
 }
 
 /** Errors that a second attempt may not meet: the page is asked for again. */

@@ -7,16 +7,27 @@ import type { RawObject } from "./object.ts";
  * reports itself stale and lists everything again.
  */
 export interface WatchConsumer {
+  /**
+   * What the consumer makes of an object of this namespace rests on this and on the object alone. While it holds, a full pass
+   * gives no object whose text is the one, byte for byte, that the consumer has taken in before. Undefined, or no such
+   * method: all are given.
+   */
+  basis?(namespace: string): Basis | undefined;
   /** The object exists, as given. `apiVersion` and `kind` are always there, also for items of lists and metadata only. */
   onUpsert(object: RawObject, context: UpsertContext): void | Promise<void>;
   /** The object is gone, or one of the same name but another uid takes its place (then `onUpsert` follows). */
   onDelete(deleted: DeletedObject): void | Promise<void>;
-  /** A full pass has ended: everything that exists was given to `onUpsert` in it, all else was given to `onDelete`. */
+  /** A full pass has ended: everything that exists was given to `onUpsert`, in it or (see `basis`) before; all else was given to `onDelete`. */
   onSynced(pass: CompletedPass): void | Promise<void>;
   /** From now on the state may lag behind. Called again when the reason changes; `since` stays. `status` holds the latest message. */
   onStale(stale: Stale): void | Promise<void>;
   /** The state is complete and current again. Not called for the first pass: that is `onSynced`. */
   onCurrent(): void | Promise<void>;
+}
+
+export interface Basis {
+  /** Whether it is still what it was. */
+  readonly holds: boolean;
 }
 
 export interface UpsertContext {

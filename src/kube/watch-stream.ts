@@ -1,6 +1,7 @@
 import { type ApiType, collectionPath } from "./api-type.ts";
-import { BrokenJsonError } from "./broken-json.ts";
+import { BrokenJsonError, parseJson } from "./broken-json.ts";
 import type { Clock } from "./clock.ts";
+import { type Digest, digestOf, type Recognise, type Same } from "./digest.ts";
 import { apiError, MalformedResponseError, readStatus, SilentWatchError } from "./errors.ts";
 import { JsonLines } from "./json-lines.ts";
 import { METADATA_ONE, withType } from "./list-item.ts";
@@ -28,7 +29,8 @@ export interface WatchOptions {
 }
 
 export type WatchEvent =
-  | { readonly type: "upsert"; readonly object: RawObject }
+  /** `digest`: of the whole event, where it is one of `nextInitial`. */
+  | { readonly type: "upsert"; readonly object: RawObject; readonly digest?: Digest }
   | { readonly type: "delete"; readonly object: RawObject }
   | { readonly type: "bookmark"; readonly resourceVersion: string }
   /** The bookmark that closes the initial events. */
@@ -37,10 +39,11 @@ export type WatchEvent =
 export interface WatchStream {
   /**
    * The next event; null when the server has ended the watch in order. Throws the ApiError of an ERROR event,
-   * SilentWatchError (after `silenceMs`, if other than that of the options), ConnectionError, MalformedResponseError,
-   * or the reason of an aborted signal.
+   * SilentWatchError, ConnectionError, MalformedResponseError, or the reason of an aborted signal.
    */
-  next(silenceMs?: number): Promise<WatchEvent | null>;
+  next(): Promise<WatchEvent | null>;
+  /** The same for initial events, with another bound for silence. Those that are recognised are not looked into. */
+  nextInitial(silenceMs: number, recognise: Recognise): Promise<WatchEvent | Same | null>;
   /** Must be called in the end. */
   close(): void;
 }
@@ -82,9 +85,9 @@ class ResponseWatch implements WatchStream {
   readonly #type: ApiType;
   readonly #silenceMs: number;
   readonly #chunks: AsyncIterator<Uint8Array>;
-  readonly #lines = new JsonLines();
-  /** Values of the chunk that is being read. */
-  #values: Iterator<unknown> = [].values();
+  readonly #cutter = new JsonLines();
+  /** Of the chunk that is being read. */
+  #lines: Iterator<Uint8Array> = [].values();
 
   constructor(response: OpenResponse, clock: Clock, type: ApiType, silenceMs: number) {
     this.#response = response;
@@ -94,17 +97,30 @@ class ResponseWatch implements WatchStream {
     this.#chunks = response.body[Symbol.asyncIterator]();
   }
 
-  async next(silenceMs = this.#silenceMs): Promise<WatchEvent | null> {
+  next(): Promise<WatchEvent | null> {
+    return this.#next(this.#silenceMs, (line) => this.#parse(line));
+  }
+
+  nextInitial(silenceMs: number, recognise: Recognise): Promise<WatchEvent | Same | null> {
+    return this.#next(silenceMs, (line) => {
+      const digest = digestOf(line);
+      if (recognise(digest)) return { type: "same" };
+      const event = this.#parse(line);
+      return event.type === "upsert" ? { ...event, digest } : event;
+    });
+  }
+
+  async #next<T>(silenceMs: number, read: (line: Uint8Array) => T): Promise<T | null> {
     try {
       for (;;) {
-        const value = this.#values.next();
-        if (!value.done) return this.#read(value.value);
+        const line = this.#lines.next();
+        if (!line.done) return read(line.value);
         const chunk = await this.#nextChunk(silenceMs);
         if (chunk === null) {
-          this.#lines.end();
+          this.#cutter.end();
           return null;
         }
-        this.#values = this.#lines.push(chunk);
+        this.#lines = this.#cutter.push(chunk);
       }
     } catch (cause) {
       if (cause instanceof BrokenJsonError) throw this.#malformed(cause.message, cause);
@@ -141,7 +157,8 @@ class ResponseWatch implements WatchStream {
       : new SilentWatchError(this.#response.request, "nothing came for too long, not even a bookmark", { cause });
   }
 
-  #read(value: unknown): WatchEvent {
+  #parse(line: Uint8Array): WatchEvent {
+    const value = parseJson(line);
     if (!isRecord(value) || !isRecord(value.object)) throw this.#malformed("an event without an object");
     const { object } = value;
     switch (value.type) {

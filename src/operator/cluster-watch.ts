@@ -11,9 +11,10 @@ import type { Logger } from "../kube/logger.ts";
 import { identityOf, metadataOf, type RawObject, text } from "../kube/object.ts";
 import { Reflector } from "../kube/reflector.ts";
 import type { SyncSlots } from "../kube/sync-slots.ts";
-import type { ReflectorMetrics } from "../kube/watch-consumer.ts";
+import type { Basis, ReflectorMetrics } from "../kube/watch-consumer.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import { ClusterState, type StateChange } from "./cluster-state.ts";
+import { JudgingBases } from "./judging-bases.ts";
 import { KindFollower, type KindListener } from "./kind-follower.ts";
 import { type Catalog, kindsToFollow, namespaceKind, nextCatalog } from "./kind-scope.ts";
 import { NamespaceBook, type NamespaceInfo } from "./namespace-book.ts";
@@ -42,7 +43,7 @@ export interface ClusterWatchOptions {
   readonly watchMetrics: ReflectorMetrics;
   readonly slots: SyncSlots;
   readonly ownership: OwnershipSettings;
-  /** The versions in force, by which every object is judged as it passes by. */
+  /** The versions in force, by which every object is judged as it passes by; another list whenever one of them is another. */
   readonly policies: () => readonly CompiledPolicy[];
   readonly listener: ClusterListener;
 }
@@ -63,6 +64,7 @@ export class ClusterWatch implements KindListener {
   readonly #options: ClusterWatchOptions;
   readonly #definitions: Reflector;
   readonly #context: EvaluationContext;
+  readonly #bases: JudgingBases;
   /** Kinds that were known not to be current when last asked. */
   readonly #wasStale = new Set<KindName>();
   /** CustomResourceDefinitions that are being deleted, by name. */
@@ -72,7 +74,8 @@ export class ClusterWatch implements KindListener {
   constructor(options: ClusterWatchOptions) {
     this.#options = options;
     this.#context = { namespaceLabels: (name) => this.namespaces.labels(name), ownership: options.ownership };
-    const { client, clock, random, logger, watchMetrics, listener } = options;
+    const { client, clock, random, logger, watchMetrics, listener, policies } = options;
+    this.#bases = new JudgingBases({ policies, namespaceLabels: (name) => this.namespaces.labels(name) });
     this.follower = new KindFollower({
       client,
       clock,
@@ -166,6 +169,11 @@ export class ClusterWatch implements KindListener {
     }
   }
 
+  /** A Namespace is given whenever it is read: its labels and its age matter to others. */
+  basis(kind: KindName, namespace: string): Basis | undefined {
+    return kind === namespaceKind ? undefined : this.#bases.of(namespace);
+  }
+
   onObject(kind: KindName, object: RawObject): void {
     const { listener, metrics, clock, logger, policies } = this.#options;
     if (kind === namespaceKind) {
@@ -189,6 +197,7 @@ export class ClusterWatch implements KindListener {
     const change = this.state.remove({ ...parseKindName(kind), namespace: key.namespace, name: key.name });
     if (kind === namespaceKind) {
       this.namespaces.delete(key.name);
+      this.#bases.forget(key.name);
       listener.onNamespaceGone(key.name);
     }
     if (change !== undefined) listener.onChange(change);

@@ -8,7 +8,7 @@ import type { Logger } from "../kube/logger.ts";
 import type { RawObject } from "../kube/object.ts";
 import { Reflector } from "../kube/reflector.ts";
 import type { SyncSlots } from "../kube/sync-slots.ts";
-import type { ReflectorMetrics, Stale } from "../kube/watch-consumer.ts";
+import type { Basis, ReflectorMetrics, Stale } from "../kube/watch-consumer.ts";
 
 /** One kind that some policy asks for, as the API server serves it. */
 export interface FollowedKind {
@@ -21,6 +21,8 @@ export interface FollowedKind {
 
 /** Told of every object and of every change in what is known about a kind. */
 export interface KindListener {
+  /** See `WatchConsumer.basis`. */
+  basis(kind: KindName, namespace: string): Basis | undefined;
   onObject(kind: KindName, object: RawObject): void;
   onGone(kind: KindName, key: ObjectKey): void;
   /** Complete and current, or not any more. */
@@ -194,6 +196,7 @@ export class KindFollower {
       logger,
       metrics,
       consumer: {
+        basis: (namespace) => listener.basis(kind, namespace),
         onUpsert: (object) => {
           if (!stop.signal.aborted) listener.onObject(kind, object);
         },

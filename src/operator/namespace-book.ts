@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Instant } from "../engine/ledger/types.ts";
 import { type TextMap, textMapAt } from "../engine/views/fields.ts";
 import { metadataOf, type RawObject, text } from "../kube/object.ts";
@@ -17,8 +18,9 @@ export class NamespaceBook {
 
   /** Returns what the namespace was before, undefined if it was not there. */
   upsert(object: RawObject): { readonly before: NamespaceInfo | undefined; readonly after: NamespaceInfo } {
-    const after = readNamespace(object);
-    const before = this.#namespaces.get(after.name);
+    const read = readNamespace(object);
+    const before = this.#namespaces.get(read.name);
+    const after = sameLabels(before, read) ? { ...read, labels: before.labels } : read;
     this.#namespaces.set(after.name, after);
     return { before: before?.uid === after.uid ? before : undefined, after };
   }
@@ -31,6 +33,7 @@ export class NamespaceBook {
     return this.#namespaces.get(name);
   }
 
+  /** The same map until they change. */
   labels(name: string): TextMap | undefined {
     return this.#namespaces.get(name)?.labels;
   }
@@ -39,6 +42,10 @@ export class NamespaceBook {
   names(): readonly string[] {
     return [...this.#namespaces.keys()].sort();
   }
+}
+
+function sameLabels(before: NamespaceInfo | undefined, { labels }: NamespaceInfo): before is NamespaceInfo {
+  return before !== undefined && isDeepStrictEqual(before.labels, labels);
 }
 
 function readNamespace(object: RawObject): NamespaceInfo {

@@ -48,6 +48,8 @@ export class PolicyBook {
   readonly #registry: Registry;
   #options: CompileOptions;
   readonly #entries = new Map<string, PolicyEntry>();
+  /** Until one of them changes. */
+  #inForce: readonly CompiledPolicy[] | undefined;
 
   constructor(registry: Registry, options: CompileOptions) {
     this.#registry = registry;
@@ -77,6 +79,7 @@ export class PolicyBook {
         ? { ...before, object }
         : this.#compile(object, before);
     this.#entries.set(object.name, entry);
+    if (entry.inForce !== before?.inForce) this.#inForce = undefined;
     return {
       entry,
       verdict: before?.inForce?.verdictKey !== entry.inForce?.verdictKey,
@@ -87,6 +90,7 @@ export class PolicyBook {
   delete(name: string): PolicyEntry | undefined {
     const entry = this.#entries.get(name);
     this.#entries.delete(name);
+    this.#inForce = undefined;
     return entry;
   }
 
@@ -99,9 +103,10 @@ export class PolicyBook {
     return [...this.#entries.values()].sort((a, b) => (a.object.name < b.object.name ? -1 : 1));
   }
 
-  /** Versions that scans judge by, sorted by name. */
+  /** Versions that scans judge by, sorted by name: the same list until one of them is another. */
   inForce(): readonly CompiledPolicy[] {
-    return this.entries().flatMap(({ inForce }) => (inForce === undefined ? [] : [inForce]));
+    this.#inForce ??= this.entries().flatMap(({ inForce }) => (inForce === undefined ? [] : [inForce]));
+    return this.#inForce;
   }
 
   #compile(object: PolicyObject, before: PolicyEntry | undefined): PolicyEntry {

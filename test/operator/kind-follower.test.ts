@@ -37,6 +37,7 @@ function followWidgets(
     metrics: { restart: () => undefined, activity: () => undefined },
     slots: new SyncSlots(),
     listener: {
+      basis: () => undefined,
       onObject: () => undefined,
       onGone: () => undefined,
       onNotServed: () => undefined,
