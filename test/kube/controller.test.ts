@@ -57,6 +57,24 @@ describe("a controller", () => {
     await end();
   });
 
+  it("lets others have a turn between keys that wait for nothing", async () => {
+    const { queue, results, end } = start(async () => {
+      const until = performance.now() + 15;
+      while (performance.now() < until);
+      return undefined;
+    }, 2);
+    const doneAtTurns = new Set<number>();
+    const look = (): void => {
+      doneAtTurns.add(results.length);
+      if (results.length < 6) setImmediate(look);
+    };
+    look();
+    for (const key of ["a", "b", "c", "d", "e", "f"]) queue.add(key);
+    await expect.poll(() => results).toHaveLength(6);
+    expect([...doneAtTurns].filter((done) => done < 6)).toEqual([0, 2, 4]);
+    await end();
+  });
+
   it("takes a conflict for what it is: somebody else was faster", async () => {
     const { clock, queue, results, end } = start(async () => {
       throw refused(409, "Conflict");
