@@ -4,7 +4,7 @@ import type { Immutable } from "./immutable.ts";
 import { type Column, type KindDefinition, objectOf } from "./kind-definition.ts";
 import { Severity } from "./severity.ts";
 import { Summary, scoreColumn, severityColumns, stateColumns } from "./summary.ts";
-import { PolicyReference, place, Ref, Violating } from "./violating.ts";
+import { ownership, PolicyReference, place, Ref, Violating } from "./violating.ts";
 
 const changeTargets = ["New", "Known", "Fixed", "Gone"] as const;
 
@@ -36,6 +36,7 @@ const Change = z
     id: z.string().describe("Identifies the change; the same in every reading."),
     at: Timestamp.describe("When it was found."),
     ref: Ref,
+    ...ownership,
     ...place,
     to: z.enum(changeTargets).describe("State after the change. Gone: it was new and is no more."),
     reason: z

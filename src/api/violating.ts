@@ -42,23 +42,26 @@ const Row = z
 
 export type Row = Immutable<z.infer<typeof Row>>;
 
+/** Who answers for a resource, and what put it into the cluster. */
+export const ownership = {
+  owner: z
+    .string()
+    .max(63)
+    .describe("The team that answers for it; absent means that neither it nor its controller nor namespace names one.")
+    .exactOptional(),
+  source: z
+    .string()
+    .max(128)
+    .describe(
+      "What put it into the cluster, where it says so: argocd:shop, flux:helmrelease/shop/web, flux:kustomization/flux-system/apps, helm:web.",
+    )
+    .exactOptional(),
+};
+
 const ViolatingResource = z
   .object({
     ref: Ref,
-    owner: z
-      .string()
-      .max(63)
-      .describe(
-        "The team that answers for it; absent means that neither it nor its controller nor namespace names one.",
-      )
-      .exactOptional(),
-    source: z
-      .string()
-      .max(128)
-      .describe(
-        "What put it into the cluster, where it says so: argocd:shop, flux:helmrelease/shop/web, flux:kustomization/flux-system/apps, helm:web.",
-      )
-      .exactOptional(),
+    ...ownership,
     rows: listOf(Row).describe("Its violations, at most 200."),
     more: Count.describe("Number of violations beyond those listed.").exactOptional(),
   })

@@ -157,6 +157,7 @@ function conclude(
     changes: stored.report?.changes ?? [],
     quietUntil: memory.quietUntil,
     changed: (rule) => book?.adoption.changed(rule) ?? false,
+    ownershipOf: ownershipReader(evidence, stored.report),
   };
   const owed = announceDue(book?.due ?? [], context);
   return { transitions: sortTransitions([...compareStates(slots, context), ...owed]), owed };

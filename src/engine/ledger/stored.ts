@@ -94,7 +94,7 @@ export interface StoredRow extends Place {
 }
 
 /** A violation's change of state, as it stands in a report's `changes`. */
-export interface Transition extends Place {
+export interface Transition extends Place, Ownership {
   /** Hash of namespace, ref, key, target and the `since` it rests on: the same in every policy and every attempt. */
   readonly id: string;
   readonly at: Instant;

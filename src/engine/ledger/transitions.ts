@@ -1,4 +1,5 @@
 import type { ChangeTarget } from "../../api/scan-report.ts";
+import type { Ownership } from "../ownership/ownership.ts";
 import type { ResourceRef } from "../resource.ts";
 import { hash64 } from "../values/hash.ts";
 import { type ViolationKey, violationKey } from "../violation.ts";
@@ -21,6 +22,8 @@ export interface TransitionContext {
   readonly quietUntil: Instant | undefined;
   /** Rules whose change took rows away, which is not announced. */
   readonly changed: (rule: string) => boolean;
+  /** What is gone has no row that could tell it any more. */
+  readonly ownershipOf: (ref: ResourceRef) => Ownership;
 }
 
 /**
@@ -121,9 +124,10 @@ function transition(
   to: ChangeTarget,
   { since, count }: Dated,
   reason: TransitionReason,
-  { at, namespace }: TransitionContext,
+  { at, namespace, ownershipOf }: TransitionContext,
   others = 0,
 ): Transition {
   const { ref, key } = slot;
-  return { id: transitionId(namespace, ref, key, to, since, others), at, ref, ...placeOf(slot, count), to, reason };
+  const id = transitionId(namespace, ref, key, to, since, others);
+  return { id, at, ref, ...ownershipOf(ref), ...placeOf(slot, count), to, reason };
 }

@@ -113,6 +113,16 @@ describe("owner and source of a resource", () => {
     expect(shown(ledger)).toEqual([{ ref: web, ...payments }]);
   });
 
+  test("stand in its changes too, also of what is gone", () => {
+    const ledger = ledgerWith({});
+    ledger.put(web, ["limit@a"], { ownership: payments }).evaluate();
+    ledger.after(hour).put(web, [], { ownership: payments }).evaluate();
+    expect(ledger.report?.changes.map(({ ref, to, owner, source }) => ({ ref, to, owner, source }))).toEqual([
+      { ref: web, to: "Gone", ...payments },
+      { ref: web, to: "New", ...payments },
+    ]);
+  });
+
   test("stay as they were while they are not known", () => {
     const ledger = ledgerWith({});
     ledger.put(web, ["limit@a"], { ownership: payments }).evaluate();

@@ -271,8 +271,8 @@ function rowOf(row: StoredRow, takenAt: Instant | undefined): Row {
 }
 
 function changeOf(change: Transition): Change {
-  const { id, at, ref, to, reason } = change;
-  return { id, at: formatInstant(at), ref, ...placeOf(change), to, reason };
+  const { id, at, ref, owner, source, to, reason } = change;
+  return { id, at: formatInstant(at), ref, ...ownershipOf(owner, source), ...placeOf(change), to, reason };
 }
 
 function placeOf({ rule, path, class: valueClass, count }: Place) {
