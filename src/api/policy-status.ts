@@ -43,6 +43,18 @@ const RuleCount = z
   })
   .describe("What one rule found.");
 
+const RuleAdoption = z
+  .object({
+    rule: z.string().describe("Id of the rule."),
+    at: Timestamp.describe("When all namespaces had adopted it."),
+    violations: Count.describe("What it found then, known from then on."),
+    resources: Count.describe("In how many resources."),
+    namespaces: Count.describe("In how many namespaces; resources without one count as one more."),
+  })
+  .describe("One rule that an edit or an upgrade brought, and what it found at first.");
+
+export type RuleAdoption = Immutable<z.infer<typeof RuleAdoption>>;
+
 export const PolicyStatus = z.object({
   observedGeneration: Generation.describe("Generation of the spec that was last looked at.").exactOptional(),
   conditions: z
@@ -65,6 +77,9 @@ export const PolicyStatus = z.object({
   coverage: Coverage.describe("How much of the scope could be read.").exactOptional(),
   inactiveRules: listOf(InactiveRule)
     .describe("Rules that are enabled but do not run, such as for want of a permission.")
+    .exactOptional(),
+  adoptions: listOf(RuleAdoption)
+    .describe("Rules that were adopted in the last 7 days, newest first, at most 50.")
     .exactOptional(),
   rules: listOf(RuleCount)
     .describe("Counts by rule: only rules that have violations, or had new ones.")

@@ -8,6 +8,7 @@ import type { Logger } from "../kube/logger.ts";
 import { SyncSlots } from "../kube/sync-slots.ts";
 import type { ReflectorMetrics } from "../kube/watch-consumer.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
+import { adoptedIn } from "./adopted.ts";
 import { Announcer, statusNews } from "./announcer.ts";
 import { ClusterWatch } from "./cluster-watch.ts";
 import { parseLedgerKey } from "./ledger-key.ts";
@@ -128,6 +129,7 @@ export async function lead(options: LeadOptions): Promise<void> {
         lastScanTime: run?.lastScanTime,
         nextScanTime: run?.nextScanTime,
         handledScanRequest: run?.handledScanRequest,
+        adoptions: run?.adoptions ?? [],
       };
     },
     onLook: ({ object }) => {
@@ -153,11 +155,14 @@ export async function lead(options: LeadOptions): Promise<void> {
     onAdopted: async (run, rules, stop) => {
       const object = book.get(run.name)?.object;
       if (object === undefined) return;
-      const adopted = rules.map(([rule, count]) => `${rule} (${count})`).join(", ");
+      run.adopted(rules, client.serverTime());
+      reporter.touch(run.name);
+      const counts = rules.map(({ rule, violations }) => [rule, violations] as const);
+      const adopted = counts.map(([rule, count]) => `${rule} (${count})`).join(", ");
       const note = `What these rules found is known from now on: ${adopted}`;
       await announcer.policy(
         object,
-        { reason: "RuleAdopted", note, key: JSON.stringify([object.generation, rules]) },
+        { reason: "RuleAdopted", note, key: JSON.stringify([object.generation, counts]) },
         stop,
       );
     },
@@ -169,7 +174,7 @@ export async function lead(options: LeadOptions): Promise<void> {
     const object = book.get(policy.name)?.object;
     if (run === undefined || object === undefined) return [];
     run.tally.set(namespace, step);
-    run.adopt(news.adopted, clock.monotonic());
+    run.adopt(adoptedIn(step, news.adopted), clock.monotonic());
     run.adopting(namespace, step.memory.firstPasses.size > 0);
     exposeLedger(metrics, result);
     reporter.touch(policy.name);

@@ -1,12 +1,26 @@
+import type { RuleAdoption } from "../api/policy-status.ts";
 import type { CompiledPolicy } from "../engine/compiled-policy.ts";
+import { formatInstant } from "../engine/ledger/instant.ts";
 import type { Instant } from "../engine/ledger/types.ts";
 import type { KindName } from "../engine/resource.ts";
-import type { Coverage } from "./policy-status.ts";
+import { type Coverage, maxAdoptions } from "./policy-status.ts";
 import type { RunningSchedule } from "./schedule.ts";
 import { Tally } from "./tally.ts";
 
 /** A rule is adopted ledger by ledger; when nothing came for this long, all of them have. */
 const adoptionQuietMs = 4_000;
+
+/** What one rule found when it was adopted. */
+export interface Adopted {
+  readonly rule: string;
+  readonly violations: number;
+  readonly resources: number;
+}
+
+/** The same, over all ledgers of a policy. */
+export interface AdoptedEverywhere extends Adopted {
+  readonly namespaces: number;
+}
 
 /** What the leader knows of one policy beside its object: all of it is learned anew after a restart. */
 export class PolicyRun {
@@ -29,7 +43,8 @@ export class PolicyRun {
   schedule: RunningSchedule | undefined;
   /** Scheduled scans due until then have shared an earlier pass. */
   coveredUntil: Instant = Number.NEGATIVE_INFINITY;
-  readonly #adopted = new Map<string, number>();
+  #adoptions: readonly RuleAdoption[] = [];
+  readonly #adopted = new Map<string, AdoptedEverywhere>();
   #adoptedAt = Number.NEGATIVE_INFINITY;
   readonly #adopting = new Set<string>();
   /** The wait for something that only time brings, of a policy that is not watched. */
@@ -58,9 +73,17 @@ export class PolicyRun {
   }
 
   /** Rules were adopted in a ledger; one Event will tell of all. `at`: local monotonic time. */
-  adopt(rules: readonly { readonly rule: string; readonly count: number }[], at: number): void {
+  adopt(rules: readonly Adopted[], at: number): void {
     if (rules.length > 0) this.#adoptedAt = at;
-    for (const { rule, count } of rules) this.#adopted.set(rule, count + (this.#adopted.get(rule) ?? 0));
+    for (const { rule, violations, resources } of rules) {
+      const before = this.#adopted.get(rule) ?? { violations: 0, resources: 0, namespaces: 0 };
+      this.#adopted.set(rule, {
+        rule,
+        violations: before.violations + violations,
+        resources: before.resources + resources,
+        namespaces: before.namespaces + 1,
+      });
+    }
   }
 
   /** Whether a ledger has still to adopt: what inventory rules found at their first pass has to hold for a minute. */
@@ -69,14 +92,25 @@ export class PolicyRun {
     else this.#adopting.delete(namespace);
   }
 
+  /** Adoptions of which an Event told, for the status to keep; newest first. */
+  get adoptions(): readonly RuleAdoption[] {
+    return this.#adoptions;
+  }
+
+  /** All ledgers have adopted these rules. */
+  adopted(rules: readonly AdoptedEverywhere[], now: Instant): void {
+    const at = formatInstant(now);
+    this.#adoptions = [...rules.map((rule) => ({ ...rule, at })), ...this.#adoptions].slice(0, maxAdoptions);
+  }
+
   /** What was adopted since the last call, sorted; nothing while more may still come. */
-  takeAdopted(now: number): readonly (readonly [rule: string, count: number])[] {
+  takeAdopted(now: number): readonly AdoptedEverywhere[] {
     return this.#adopting.size > 0 || now - this.#adoptedAt < adoptionQuietMs ? [] : this.takeAllAdopted();
   }
 
   /** The same, also while more may still come: for a leader that ends, after which nobody knows of it. */
-  takeAllAdopted(): readonly (readonly [rule: string, count: number])[] {
-    const adopted = [...this.#adopted].sort(([a], [b]) => (a < b ? -1 : 1));
+  takeAllAdopted(): readonly AdoptedEverywhere[] {
+    const adopted = [...this.#adopted.values()].sort((a, b) => (a.rule < b.rule ? -1 : 1));
     this.#adopted.clear();
     return adopted;
   }

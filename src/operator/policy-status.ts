@@ -1,9 +1,14 @@
 import type { Condition, degradedReasons, holeReasons, PolicyConditionType } from "../api/conditions.ts";
-import type { PolicyStatus } from "../api/policy-status.ts";
+import type { PolicyStatus, RuleAdoption } from "../api/policy-status.ts";
 import type { CompileProblem } from "../engine/compile-policy.ts";
 import { formatInstant } from "../engine/ledger/instant.ts";
+import { changesKeptMs } from "../engine/ledger/limits.ts";
+import { compareText } from "../engine/ledger/order.ts";
 import type { Instant } from "../engine/ledger/types.ts";
 import { parseInstant } from "./instant.ts";
+
+/** Adoptions that a status keeps. */
+export const maxAdoptions = 50;
 
 /** How much of what a policy asks for could be read; holes are what is missing. */
 export interface Coverage {
@@ -42,6 +47,8 @@ export interface PolicyFacts {
   /** `null`: there will be none (suspended). */
   readonly nextScanTime: Instant | null | undefined;
   readonly handledScanRequest: string | undefined;
+  /** Since this leader began; newest first. */
+  readonly adoptions: readonly RuleAdoption[];
 }
 
 export interface CompileFailure {
@@ -75,6 +82,7 @@ export function policyStatus(facts: PolicyFacts): PolicyStatus {
   const summary = facts.summary ?? stored?.summary;
   const coverage = coverageStatus(facts.coverage, stored);
   const rules = ruleStatus(facts);
+  const adoptions = adoptionStatus(facts);
   return {
     observedGeneration: facts.generation,
     conditions: [ready(facts), ...stalled(facts), ...degraded(facts)],
@@ -86,8 +94,19 @@ export function policyStatus(facts: PolicyFacts): PolicyStatus {
     ...(summary === undefined ? {} : { summary }),
     ...(coverage === undefined ? {} : { coverage }),
     inactiveRules: [...facts.inactiveRules],
+    ...(adoptions.length === 0 ? {} : { adoptions }),
     ...(rules === undefined ? {} : { rules }),
   };
+}
+
+/** Those that are stored, and those that are not yet. */
+function adoptionStatus({ adoptions, stored, now }: PolicyFacts): readonly RuleAdoption[] {
+  const before = stored?.adoptions ?? [];
+  const fresh = adoptions.filter(({ rule, at }) => !before.some((one) => one.rule === rule && one.at === at));
+  return [...fresh, ...before]
+    .filter(({ at }) => now - Date.parse(at) < changesKeptMs)
+    .sort((a, b) => (a.at === b.at ? compareText(a.rule, b.rule) : compareText(b.at, a.at)))
+    .slice(0, maxAdoptions);
 }
 
 function coverageStatus(coverage: Coverage | undefined, stored: PolicyStatus | undefined): PolicyStatus["coverage"] {

@@ -18,7 +18,7 @@ import type { Ledgers } from "./ledgers.ts";
 import type { NamespaceInfo } from "./namespace-book.ts";
 import { openScanRequest, type PolicyBook, type PolicyEntry } from "./policy-book.ts";
 import type { PolicyReporter } from "./policy-reporter.ts";
-import { isWatched, PolicyRun } from "./policy-run.ts";
+import { type AdoptedEverywhere, isWatched, PolicyRun } from "./policy-run.ts";
 import { Rediscovery } from "./rediscovery.ts";
 import { Relabelled } from "./relabelled.ts";
 import { ScanQueue, type ScanReason } from "./scan-queue.ts";
@@ -39,11 +39,7 @@ export interface ScannerParts {
   readonly ledgers: Ledgers;
   readonly reporter: PolicyReporter;
   /** Rules were adopted in all ledgers of the policy. */
-  readonly onAdopted: (
-    run: PolicyRun,
-    rules: readonly (readonly [rule: string, count: number])[],
-    signal: AbortSignal,
-  ) => Promise<void>;
+  readonly onAdopted: (run: PolicyRun, rules: readonly AdoptedEverywhere[], signal: AbortSignal) => Promise<void>;
 }
 
 /** How often it is looked whether a kind has become a hole, or ceased to be one. */

@@ -25,6 +25,7 @@ const fresh: PolicyFacts = {
   lastScanTime: undefined,
   nextScanTime: undefined,
   handledScanRequest: undefined,
+  adoptions: [],
 };
 
 /** The same after its first scan. */
@@ -59,6 +60,23 @@ function hole(kind: string, reason: CoverageHole["reason"] = "Forbidden"): Cover
 function conditionOf(status: PolicyStatus, type: string) {
   return status.conditions?.find((one) => one.type === type);
 }
+
+describe("adoptions", () => {
+  const adopted = { rule: "cpu-request", at: "2026-11-21T07:25:00Z", violations: 9, resources: 4, namespaces: 2 };
+
+  test("are kept beside those of earlier leaders, newest first and each once", () => {
+    const first = policyStatus({ ...scanned, adoptions: [adopted] });
+    const second = { ...adopted, rule: "tag", at: "2026-11-21T07:26:00Z" };
+    expect(first.adoptions).toEqual([adopted]);
+    expect(policyStatus({ ...scanned, stored: first, adoptions: [adopted] }).adoptions).toEqual([adopted]);
+    expect(policyStatus({ ...scanned, stored: first, adoptions: [second] }).adoptions).toEqual([second, adopted]);
+  });
+
+  test("are forgotten after 7 days", () => {
+    const stored = policyStatus({ ...scanned, adoptions: [adopted] });
+    expect(policyStatus({ ...scanned, now: now + 7 * 86_400_000, stored }).adoptions).toBeUndefined();
+  });
+});
 
 describe("the status of a policy", () => {
   test.each([
