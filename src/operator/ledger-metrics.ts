@@ -1,6 +1,11 @@
-import { severities } from "../api/severity.ts";
+import { type Severity, severities } from "../api/severity.ts";
 import { countTransitions } from "../engine/ledger/counts.ts";
+import type { LedgerRule, ResourceRows } from "../engine/ledger/types.ts";
+import { unowned } from "../engine/ownership/ownership.ts";
+import { hash53 } from "../engine/values/hash.ts";
+import { type ViolationKey, violationKey } from "../engine/violation.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
+import type { OwnedViolation } from "../telemetry/owner-counts.ts";
 import type { LedgerResult } from "./ledgers.ts";
 import type { PolicyRun } from "./policy-run.ts";
 
@@ -16,11 +21,32 @@ export function exposeLedger(metrics: Metrics, { policy, namespace, step, news }
       { severity, state: "Known" as const, count: bySeverity[severity].known },
     ]),
   );
+  metrics.violationSeries.setOwned(policy.name, namespace, ownedViolations(step.resources, policy.ledgerRules));
   for (const severity of severities) {
     const labels = { policy: policy.name, severity: severity.toLowerCase() };
     // By 0 as well: a counter that appears with its first count shows no rate.
     metrics.violationsFound.increment(labels, found[severity]);
     metrics.violationsFixed.increment(labels, gone[severity]);
+  }
+}
+
+/** The violations of one ledger, each by who owns it; also those that the report cuts off. */
+export function* ownedViolations(
+  resources: readonly ResourceRows[],
+  rules: ReadonlyMap<string, LedgerRule>,
+): Generator<OwnedViolation, void, void> {
+  for (const { ref, owner = unowned, rows } of resources) {
+    const counts = new Map<ViolationKey, { readonly severity: Severity; new: number; known: number }>();
+    for (const row of rows) {
+      const severity = rules.get(row.rule)?.severity;
+      if (severity === undefined) continue;
+      const key = violationKey(row);
+      const count = counts.get(key) ?? { severity, new: 0, known: 0 };
+      counts.set(key, count);
+      if (row.state === "New") count.new += row.count;
+      else count.known += row.count;
+    }
+    for (const [key, count] of counts) yield { fingerprint: hash53(`${ref}\n${key}`), owner, ...count };
   }
 }
 

@@ -112,8 +112,8 @@ export const settingsTable = {
     env: ["PAWL_SERIES_CAP"],
     default: "2000",
     description: "Most violation series to expose; what is over it is summed up in _other",
-    expected: "a whole number from 16 to 1000000",
-    schema: wholeNumber(16, 1_000_000),
+    expected: "a whole number from 24 to 1000000",
+    schema: wholeNumber(24, 1_000_000),
   },
   metricsAddress: {
     flag: "metrics-address",

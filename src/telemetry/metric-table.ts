@@ -33,6 +33,14 @@ export const metricTable = {
     leaderOnly: true,
     capped: true,
   },
+  ownerViolations: {
+    name: "pawl_owner_violations",
+    kind: "gauge",
+    help: "Violations now, by owning team; counted once over all policies, only owners that have any.",
+    labels: ["owner", "severity", "state"],
+    leaderOnly: true,
+    capped: true,
+  },
   resources: {
     name: "pawl_resources",
     kind: "gauge",

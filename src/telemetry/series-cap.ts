@@ -14,11 +14,11 @@ export type Slot = (typeof slots)[number];
 
 const seriesPerNamespace = slots.length;
 
-/** Name of the policy, namespace or rule that stands for those that gave way. No Kubernetes name can be like it. */
+/** Name of the policy, namespace, rule or owner that stands for those that gave way. No Kubernetes name and no owner can be like it. */
 const other = "_other";
 
-/** The least that a cap can be: every namespace in one `_other`, every rule in another. */
-export const leastSeriesCap = 2 * slots.length;
+/** The least that a cap can be: every namespace in one `_other`, every rule in another, every owner in a third. */
+export const leastSeriesCap = 3 * slots.length;
 
 /** The series of one namespace (or `_other`) in one policy: one a slot, also where it is zero. */
 export interface NamespaceSeries {
@@ -36,9 +36,21 @@ export interface RuleSeries {
   readonly count: number;
 }
 
-export interface CappedSeries {
+/** One series of an owner (or `_other`), over all policies. Exists only where the count is above zero. */
+export interface OwnerSeries {
+  readonly owner: string;
+  readonly slot: Slot;
+  readonly count: number;
+}
+
+/** What there is without a cap. */
+export interface AllSeries {
   readonly namespaces: readonly NamespaceSeries[];
   readonly rules: readonly RuleSeries[];
+  readonly owners: readonly OwnerSeries[];
+}
+
+export interface CappedSeries extends AllSeries {
   /** How many of the given series are not among these, but counted in an `_other`. */
   readonly dropped: number;
 }
@@ -48,38 +60,41 @@ export interface CappedSeries {
  * stays exactly what it was. These give way, each only after all before it:
  *
  * 1. rules, into the rule `_other` of their policy;
- * 2. namespaces without New or Critical, into the namespace `_other` of their policy;
- * 3. namespaces with New or Critical, likewise;
- * 4. whole policies, into the policy `_other`: first their rules, then their namespaces. Only with hundreds of policies.
+ * 2. owners, into the owner `_other`;
+ * 3. namespaces without New or Critical, into the namespace `_other` of their policy;
+ * 4. namespaces with New or Critical, likewise;
+ * 5. whole policies, into the policy `_other`: first their rules, then their namespaces. Only with hundreds of policies.
  *
- * Within a step the choice depends on names alone (and for rules on what is worse), so that a series does not come and go
+ * Within a step the choice depends on names alone (and for rules and owners on what is worse), so that a series does not come and go
  * with its count. The result is sorted.
  */
-export function capSeries(
-  namespaces: readonly NamespaceSeries[],
-  rules: readonly RuleSeries[],
-  cap: number,
-): CappedSeries {
+export function capSeries({ namespaces, rules, owners }: AllSeries, cap: number): CappedSeries {
   const keptRules = foldWhatIsOver(rules.toSorted(byWorth), {
-    room: cap - namespaces.length * seriesPerNamespace,
+    room: cap - namespaces.length * seriesPerNamespace - owners.length,
     weight: 1,
     bucket: ({ policy, slot }) => `${slot.rank} ${policy}`,
     merge: (given, into) => ({ ...given, rule: other, count: given.count + (into?.count ?? 0) }),
   });
+  const keptOwners = foldWhatIsOver(owners.toSorted(byOwnersWorth), {
+    room: cap - namespaces.length * seriesPerNamespace - keptRules.series.length,
+    weight: 1,
+    bucket: ({ slot }) => `${slot.rank}`,
+    merge: (given, into) => ({ ...given, owner: other, count: given.count + (into?.count ?? 0) }),
+  });
   const keptNamespaces = foldWhatIsOver(namespaces.toSorted(byAlarm), {
-    room: cap - keptRules.series.length,
+    room: cap - keptRules.series.length - keptOwners.series.length,
     weight: seriesPerNamespace,
     bucket: ({ policy }) => policy,
     merge: (given, into) => ({ ...given, namespace: other, counts: addCounts(given.counts, into?.counts) }),
   });
   const fewRules = foldWhatIsOver(keptRules.series.toSorted(byWorth), {
-    room: cap - keptNamespaces.series.length * seriesPerNamespace,
+    room: cap - keptNamespaces.series.length * seriesPerNamespace - keptOwners.series.length,
     weight: 1,
     bucket: ({ slot }) => `${slot.rank}`,
     merge: (given, into) => ({ ...given, policy: other, rule: other, count: given.count + (into?.count ?? 0) }),
   });
   const fewNamespaces = foldWhatIsOver(keptNamespaces.series.toSorted(byAlarm), {
-    room: cap - fewRules.series.length,
+    room: cap - fewRules.series.length - keptOwners.series.length,
     weight: seriesPerNamespace,
     bucket: () => other,
     merge: (given, into) => ({
@@ -95,7 +110,8 @@ export function capSeries(
     rules: fewRules.series.toSorted(
       (a, b) => compare(a.policy, b.policy) || compare(a.rule, b.rule) || a.slot.rank - b.slot.rank,
     ),
-    dropped: keptRules.folded + keptNamespaces.folded * seriesPerNamespace,
+    owners: keptOwners.series.toSorted((a, b) => compare(a.owner, b.owner) || a.slot.rank - b.slot.rank),
+    dropped: keptRules.folded + keptOwners.folded + keptNamespaces.folded * seriesPerNamespace,
   };
 }
 
@@ -125,6 +141,10 @@ function foldWhatIsOver<Series>(
 
 function byWorth(a: RuleSeries, b: RuleSeries): number {
   return a.slot.rank - b.slot.rank || compare(a.policy, b.policy) || compare(a.rule, b.rule);
+}
+
+function byOwnersWorth(a: OwnerSeries, b: OwnerSeries): number {
+  return a.slot.rank - b.slot.rank || compare(a.owner, b.owner);
 }
 
 function byAlarm(a: NamespaceSeries, b: NamespaceSeries): number {

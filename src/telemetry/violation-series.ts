@@ -1,5 +1,7 @@
 import { type MetricDefinition, metricTable } from "./metric-table.ts";
+import { type OwnedViolation, OwnerCounts } from "./owner-counts.ts";
 import {
+  type AllSeries,
   type CappedSeries,
   capSeries,
   leastSeriesCap,
@@ -25,13 +27,14 @@ export const defaultSeriesCap = 2000;
 const pieceLength = 64 * 1024;
 
 /**
- * The series `pawl_violations` and `pawl_rule_violations`. Fed with the present counts, it writes them in the Prometheus
+ * The series `pawl_violations`, `pawl_rule_violations` and `pawl_owner_violations`. Fed with the present counts, it writes them in the Prometheus
  * text format, never more series than the cap (`series-cap.ts` says which give way). Series come sorted.
  */
 export class ViolationSeries {
   readonly #cap: number;
   readonly #namespaces = new Map<string, Map<string, NamespaceSeries>>();
   readonly #rules = new Map<string, readonly RuleSeries[]>();
+  readonly #owners = new OwnerCounts();
   #capped: CappedSeries | undefined;
   #leader = false;
 
@@ -83,8 +86,18 @@ export class ViolationSeries {
     this.#capped = undefined;
   }
 
+  /**
+   * Replaces the violations that a policy sees in one namespace, of which each owner's are counted over all policies.
+   * @param namespace empty for cluster-scoped resources
+   */
+  setOwned(policy: string, namespace: string, violations: Iterable<OwnedViolation>): void {
+    this.#owners.set(policy, namespace, violations);
+    this.#capped = undefined;
+  }
+
   /** Drops one namespace of a policy, or without a namespace all that the policy has, its rules included. */
   remove(policy: string, namespace?: string): void {
+    this.#owners.remove(policy, namespace);
     if (namespace === undefined) {
       this.#namespaces.delete(policy);
       this.#rules.delete(policy);
@@ -102,9 +115,8 @@ export class ViolationSeries {
   /** The text format in pieces of about 64 KB, each ending with a line; nothing while this replica does not lead. */
   *exposition(): Generator<string, void, void> {
     if (!this.#leader) return;
-    const { namespaces, rules } = this.#series();
     let piece = "";
-    for (const line of lines(namespaces, rules)) {
+    for (const line of lines(this.#series())) {
       piece += line;
       if (piece.length >= pieceLength) {
         yield piece;
@@ -116,15 +128,18 @@ export class ViolationSeries {
 
   #series(): CappedSeries {
     this.#capped ??= capSeries(
-      [...this.#namespaces.values()].flatMap((ofPolicy) => [...ofPolicy.values()]),
-      [...this.#rules.values()].flat(),
+      {
+        namespaces: [...this.#namespaces.values()].flatMap((ofPolicy) => [...ofPolicy.values()]),
+        rules: [...this.#rules.values()].flat(),
+        owners: this.#owners.series(),
+      },
       this.#cap,
     );
     return this.#capped;
   }
 }
 
-function* lines(namespaces: readonly NamespaceSeries[], rules: readonly RuleSeries[]): Generator<string, void, void> {
+function* lines({ namespaces, rules, owners }: AllSeries): Generator<string, void, void> {
   yield header(metricTable.violations);
   for (const { policy, namespace, counts } of namespaces) {
     const place = `${metricTable.violations.name}{policy="${labelValue(policy)}",namespace="${labelValue(namespace)}"`;
@@ -134,6 +149,11 @@ function* lines(namespaces: readonly NamespaceSeries[], rules: readonly RuleSeri
   yield header(metricTable.ruleViolations);
   for (const { policy, rule, slot, count } of rules) {
     const place = `${metricTable.ruleViolations.name}{policy="${labelValue(policy)}",rule="${labelValue(rule)}"`;
+    yield `${place},severity="${slot.severity}",state="${slot.state}"} ${count}\n`;
+  }
+  yield header(metricTable.ownerViolations);
+  for (const { owner, slot, count } of owners) {
+    const place = `${metricTable.ownerViolations.name}{owner="${labelValue(owner)}"`;
     yield `${place},severity="${slot.severity}",state="${slot.state}"} ${count}\n`;
   }
 }

@@ -119,7 +119,7 @@ describe("the settings", () => {
     ["clientQps", "0.5", '--client-qps is "0.5", but must be a number from 1 to 10000'],
     ["clientQps", "1e3", '--client-qps is "1e3", but must be a number from 1 to 10000'],
     ["clientBurst", "2.5", '--client-burst is "2.5", but must be a whole number from 1 to 10000'],
-    ["seriesCap", "15", '--series-cap is "15", but must be a whole number from 16 to 1000000'],
+    ["seriesCap", "23", '--series-cap is "23", but must be a whole number from 24 to 1000000'],
     ["argocdInstanceLabel", "an app", '--argocd-instance-label is "an app", but must be the key of a label'],
     ["metricsAddress", "8080", '--metrics-address is "8080", but must be host:port or :port, such as :8080'],
     ["metricsAddress", "::1:8080", '--metrics-address is "::1:8080", but must be host:port or :port, such as :8080'],
@@ -148,7 +148,7 @@ describe("the settings", () => {
       ],
       message:
         'POD_NAMESPACE is "-", but must be the name of a namespace; PAWL_LOG_LEVEL is "loud", but must be debug, info, warn or error; ' +
-        '--series-cap is "many", but must be a whole number from 16 to 1000000',
+        '--series-cap is "many", but must be a whole number from 24 to 1000000',
     });
   });
 

@@ -49,6 +49,7 @@ describe("the table of metrics", () => {
       "kind",
       "namespace",
       "outcome",
+      "owner",
       "policy",
       "reason",
       "rule",
@@ -135,10 +136,10 @@ describe("the metrics", () => {
   });
 
   it("say how many violation series gave way", async () => {
-    const metrics = leading(16);
-    for (const namespace of ["a", "b", "c"]) metrics.violationSeries.set("p", namespace, []);
+    const metrics = leading(24);
+    for (const namespace of ["a", "b", "c", "d"]) metrics.violationSeries.set("p", namespace, []);
     expect(await samplesOf(metrics, "pawl_series_dropped")).toEqual([{ labels: {}, value: 16 }]);
-    metrics.violationSeries.remove("p", "c");
+    metrics.violationSeries.remove("p", "d");
     expect(await samplesOf(metrics, "pawl_series_dropped")).toEqual([{ labels: {}, value: 0 }]);
   });
 

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { hash53 } from "../../src/engine/values/hash.ts";
+import type { OwnedViolation } from "../../src/telemetry/owner-counts.ts";
 import { type RuleViolationCount, type ViolationCount, ViolationSeries } from "../../src/telemetry/violation-series.ts";
 import { parseExposition, type Sample } from "./parse-exposition.ts";
 
@@ -22,8 +24,20 @@ function told(series: ViolationSeries): string[] {
     .filter(({ value }) => value !== 0)
     .map(
       ({ labels, value }) =>
-        `${labels.policy}/${labels.namespace ?? `rule ${labels.rule}`} ${labels.state} ${labels.severity}: ${value}`,
+        `${labels.owner === undefined ? `${labels.policy}/${labels.namespace ?? `rule ${labels.rule}`}` : `owner ${labels.owner}`} ${labels.state} ${labels.severity}: ${value}`,
     );
+}
+
+/** As many violations of one owner as are New and Known, each another one. */
+function owned(owner: string, severity: OwnedViolation["severity"], news: number, knowns = 0): OwnedViolation[] {
+  const one = (at: number): OwnedViolation => ({
+    fingerprint: hash53(`${owner} ${severity} ${at}`),
+    owner,
+    severity,
+    new: at < news ? 1 : 0,
+    known: at < news ? 0 : 1,
+  });
+  return Array.from({ length: news + knowns }, (_, at) => one(at));
 }
 
 const oneKnown: readonly ViolationCount[] = [{ severity: "Low", state: "Known", count: 1 }];
@@ -51,6 +65,8 @@ pawl_violations{policy="production",namespace="shop",severity="medium",state="kn
 pawl_violations{policy="production",namespace="shop",severity="low",state="known"} 7
 # HELP pawl_rule_violations Violations now, by policy and rule; only rules that have any.
 # TYPE pawl_rule_violations gauge
+# HELP pawl_owner_violations Violations now, by owning team; counted once over all policies, only owners that have any.
+# TYPE pawl_owner_violations gauge
 `);
   });
 
@@ -79,30 +95,60 @@ pawl_violations{policy="production",namespace="shop",severity="low",state="known
     expect(told(series)).toEqual(["production/shop known low: 1", "production/rule b known low: 1"]);
   });
 
-  it("are gone with their namespace", () => {
+  it("tell owners only where they have violations, over all namespaces", () => {
     const series = leading();
-    series.set("production", "shop", oneNew);
-    series.set("production", "blog", oneNew);
-    series.remove("production", "shop");
-    expect(told(series)).toEqual(["production/blog new low: 1"]);
+    series.setOwned("production", "shop", [...owned("payments", "High", 2, 1), ...owned("search", "Low", 0, 1)]);
+    series.setOwned("production", "blog", owned("payments", "High", 1));
+    expect(samplesOf(series)).toEqual([
+      {
+        name: "pawl_owner_violations",
+        labels: { owner: "payments", severity: "high", state: "new" },
+        value: 3,
+      },
+      {
+        name: "pawl_owner_violations",
+        labels: { owner: "payments", severity: "high", state: "known" },
+        value: 1,
+      },
+      {
+        name: "pawl_owner_violations",
+        labels: { owner: "search", severity: "low", state: "known" },
+        value: 1,
+      },
+    ]);
   });
 
-  it("are gone with their policy, rules included", () => {
+  it("are gone with their namespace", () => {
+    const series = leading();
+    for (const namespace of ["shop", "blog"]) {
+      series.set("production", namespace, oneNew);
+      series.setOwned("production", namespace, owned("payments", "Low", 1));
+    }
+    series.remove("production", "shop");
+    expect(told(series)).toEqual(["production/blog new low: 1", "owner payments new low: 1"]);
+  });
+
+  it("are gone with their policy, rules and owners included", () => {
     const series = leading();
     for (const policy of ["production", "staging"]) {
       series.set(policy, "shop", oneNew);
       series.setRules(policy, [{ rule: "a", severity: "Low", state: "New", count: 1 }]);
+      series.setOwned(policy, "shop", owned(`${policy} team`, "Low", 1));
     }
     series.remove("production");
-    expect(told(series)).toEqual(["staging/shop new low: 1", "staging/rule a new low: 1"]);
+    expect(told(series)).toEqual([
+      "staging/shop new low: 1",
+      "staging/rule a new low: 1",
+      "owner staging team new low: 1",
+    ]);
   });
 
   it("are told by the leader only, and at once when it takes over", () => {
-    const series = new ViolationSeries({ cap: 16 });
-    for (const namespace of ["a", "b", "c"]) series.set("production", namespace, oneNew);
+    const series = new ViolationSeries({ cap: 24 });
+    for (const namespace of ["a", "b", "c", "d"]) series.set("production", namespace, oneNew);
     expect([[...series.exposition()], series.dropped]).toEqual([[], 0]);
     series.setLeader(true);
-    expect([told(series).length, series.dropped]).toEqual([2, 16]);
+    expect([told(series).length, series.dropped]).toEqual([3, 16]);
     series.setLeader(false);
     expect([[...series.exposition()], series.dropped]).toEqual([[], 0]);
   });
@@ -132,7 +178,9 @@ pawl_violations{policy="production",namespace="shop",severity="low",state="known
   it("escape what a label may hold", () => {
     const series = leading();
     series.set('a"b', "c\\d\ne", oneNew);
+    series.setOwned('a"b', "c", owned('pay"ments\\', "Low", 1));
     expect(samplesOf(series)[0]?.labels).toMatchObject({ policy: 'a"b', namespace: "c\\d\ne" });
+    expect(samplesOf(series).at(-1)?.labels).toMatchObject({ owner: 'pay"ments\\' });
   });
 
   it.each([-1, 0.5, Number.NaN, 2 ** 53])("refuse %d as a count", (count) => {
@@ -140,8 +188,8 @@ pawl_violations{policy="production",namespace="shop",severity="low",state="known
     expect(() => leading().setRules("p", [{ rule: "r", severity: "Low", state: "New", count }])).toThrow(RangeError);
   });
 
-  it.each([15, 0, 20.5, Number.NaN])("refuse a cap of %d", (cap) => {
-    expect(() => new ViolationSeries({ cap })).toThrow("The series cap must be a whole number of at least 16");
+  it.each([23, 0, 20.5, Number.NaN])("refuse a cap of %d", (cap) => {
+    expect(() => new ViolationSeries({ cap })).toThrow("The series cap must be a whole number of at least 24");
   });
 });
 
@@ -154,8 +202,13 @@ describe("the cap on the violation series", () => {
   });
 
   it("makes rules give way first: what is Known before what is New, then the later names", () => {
-    const series = leading(16);
+    const series = leading(24);
     series.set("p", "shop", oneKnown);
+    series.setOwned(
+      "p",
+      "shop",
+      severities.flatMap((severity) => owned("payments", severity, 1, 1)),
+    );
     series.setRules(
       "p",
       ["i", "h", "g", "f", "e", "d", "c", "b", "a"].flatMap((rule): RuleViolationCount[] => [
@@ -168,12 +221,42 @@ describe("the cap on the violation series", () => {
       "p/rule _other new low: 2",
       "p/rule _other known critical: 90",
       ...["a", "b", "d", "e", "f", "g"].map((rule) => `p/rule ${rule} new low: 1`),
+      ...states.flatMap((state) =>
+        severities.map((severity) => `owner payments ${state.toLowerCase()} ${severity.toLowerCase()}: 1`),
+      ),
     ]);
     expect(series.dropped).toBe(2 + 9);
   });
 
-  it("makes namespaces without New or Critical give way next, once all rules have", () => {
-    const series = leading(8 + 8 + 8 + 1);
+  it("makes owners give way once all rules have: what is Known before what is New, then the later names", () => {
+    const series = leading(3 * 8 + 2 + 4);
+    for (const namespace of ["a", "b", "c"]) series.set("p", namespace, oneKnown);
+    series.setRules("p", [
+      { rule: "r", severity: "Low", state: "New", count: 1 },
+      { rule: "s", severity: "Low", state: "New", count: 1 },
+      { rule: "s", severity: "Low", state: "Known", count: 1 },
+    ]);
+    series.setOwned(
+      "p",
+      "a",
+      ["e", "d", "c", "b", "a"].flatMap((owner) => [...owned(owner, "Low", 2), ...owned(owner, "Critical", 0, 1)]),
+    );
+    expect(told(series)).toEqual([
+      "p/a known low: 1",
+      "p/b known low: 1",
+      "p/c known low: 1",
+      "p/rule _other new low: 2",
+      "p/rule _other known low: 1",
+      "owner _other new low: 6",
+      "owner _other known critical: 5",
+      "owner a new low: 2",
+      "owner b new low: 2",
+    ]);
+    expect(series.dropped).toBe(3 + 3 + 5);
+  });
+
+  it("makes namespaces without New or Critical give way next, once all rules and owners have", () => {
+    const series = leading(8 + 8 + 8 + 2);
     series.set("p", "a", oneKnown);
     series.set("p", "b", oneKnown);
     series.set("p", "y", oneNew);
@@ -182,29 +265,42 @@ describe("the cap on the violation series", () => {
       { rule: "r", severity: "Low", state: "Known", count: 1 },
       { rule: "s", severity: "Low", state: "Known", count: 1 },
     ]);
+    series.setOwned("p", "a", [...owned("payments", "Low", 0, 1), ...owned("search", "Low", 0, 1)]);
     expect(told(series)).toEqual([
       "p/_other known low: 2",
       "p/y new low: 1",
       "p/z known critical: 1",
       "p/rule _other known low: 2",
+      "owner _other known low: 2",
     ]);
-    expect(series.dropped).toBe(2 + 2 * 8);
+    expect(series.dropped).toBe(2 + 2 + 2 * 8);
   });
 
   it("makes namespaces with New or Critical give way after those without", () => {
-    const series = leading(16);
+    const series = leading(24);
     series.set("p", "a", oneKnown);
     series.set("p", "b", oneNew);
     series.set("p", "c", oneCritical);
-    expect(told(series)).toEqual(["p/_other known critical: 1", "p/_other known low: 1", "p/b new low: 1"]);
+    series.set("p", "d", oneCritical);
+    expect(told(series)).toEqual([
+      "p/_other known critical: 1",
+      "p/_other known low: 1",
+      "p/b new low: 1",
+      "p/c known critical: 1",
+    ]);
   });
 
   it("folds whole policies where even one _other a policy is too much", () => {
-    const series = leading(16 + 4);
+    const series = leading(24);
     for (const policy of ["p", "q", "r"]) {
       series.set(policy, "a", oneNew);
       series.set(policy, "b", oneKnown);
       series.setRules(policy, [{ rule: "x", severity: "High", state: "New", count: 5 }]);
+      series.setOwned(
+        policy,
+        "a",
+        severities.flatMap((severity) => owned(policy, severity, 1)),
+      );
     }
     expect(told(series)).toEqual([
       "_other/_other new low: 2",
@@ -212,6 +308,7 @@ describe("the cap on the violation series", () => {
       "p/_other new low: 1",
       "p/_other known low: 1",
       "_other/rule _other new high: 15",
+      ...severities.map((severity) => `owner _other new ${severity.toLowerCase()}: 3`),
     ]);
   });
 
@@ -220,7 +317,7 @@ describe("the cap on the violation series", () => {
     { maxLength: 5 },
   );
   const anyFeed = fc.record({
-    cap: fc.integer({ min: 16, max: 150 }),
+    cap: fc.integer({ min: 24, max: 150 }),
     namespaces: fc.uniqueArray(
       fc.record({
         policy: fc.constantFrom("p", "q", "r", "s"),
@@ -247,12 +344,30 @@ describe("the cap on the violation series", () => {
       }),
       { selector: ({ policy }) => policy, maxLength: 4 },
     ),
+    owned: fc.uniqueArray(
+      fc.record({
+        policy: fc.constantFrom("p", "q"),
+        namespace: fc.constantFrom("a", "b", "c"),
+        violations: fc.uniqueArray(
+          fc.record({
+            fingerprint: fc.nat(40),
+            owner: fc.constantFrom("unowned", "k", "l", "m", "n", "o", "p"),
+            severity: fc.constantFrom(...severities),
+            new: fc.nat(3),
+            known: fc.nat(3),
+          }),
+          { selector: ({ fingerprint }) => fingerprint },
+        ),
+      }),
+      { selector: ({ policy, namespace }) => `${policy}/${namespace}`, maxLength: 6 },
+    ),
   });
   type Feed = typeof anyFeed extends fc.Arbitrary<infer Value> ? Value : never;
 
-  function feed(series: ViolationSeries, { namespaces, rules }: Feed): ViolationSeries {
+  function feed(series: ViolationSeries, { namespaces, rules, owned: ofOwners }: Feed): ViolationSeries {
     for (const { policy, namespace, counts } of namespaces) series.set(policy, namespace, counts);
     for (const { policy, counts } of rules) series.setRules(policy, counts);
+    for (const { policy, namespace, violations } of ofOwners) series.setOwned(policy, namespace, violations);
     return series;
   }
 
@@ -271,8 +386,7 @@ describe("the cap on the violation series", () => {
     return Object.fromEntries(Object.entries(sum).filter(([, value]) => value !== 0));
   }
 
-  const isOther = ({ labels }: Sample) =>
-    labels.policy === "_other" || labels.namespace === "_other" || labels.rule === "_other";
+  const isOther = ({ labels }: Sample) => Object.values(labels).includes("_other");
   const placeOf = ({ labels }: Sample) => `${labels.policy}/${labels.namespace}`;
 
   it("is never exceeded, and used but for less than one namespace", () => {
@@ -315,6 +429,8 @@ describe("the cap on the violation series", () => {
         const { all, capped } = bothOf(fed);
         const kept = capped.filter((sample) => !isOther(sample));
         const keptRules = kept.filter(({ labels }) => labels.rule !== undefined);
+        const ofOwners = (samples: readonly Sample[]) => samples.filter(({ labels }) => labels.owner !== undefined);
+        const [keptOwners, owners] = [ofOwners(kept), ofOwners(all)];
         const keptPlaces = new Set(kept.filter(({ labels }) => labels.namespace !== undefined).map(placeOf));
         const places = new Set(all.filter(({ labels }) => labels.namespace !== undefined).map(placeOf));
         const alarming = new Set(
@@ -328,7 +444,8 @@ describe("the cap on the violation series", () => {
             .map(placeOf),
         );
 
-        if (keptPlaces.size < places.size) expect(keptRules).toEqual([]);
+        if (keptOwners.length < owners.length) expect(keptRules).toEqual([]);
+        if (keptPlaces.size < places.size) expect([...keptRules, ...keptOwners]).toEqual([]);
         if (!alarming.isSubsetOf(keptPlaces)) expect(keptPlaces.isSubsetOf(alarming)).toBe(true);
         if (capped.some(({ labels }) => labels.policy === "_other")) expect(kept).toEqual([]);
       }),
@@ -343,6 +460,7 @@ describe("the cap on the violation series", () => {
           ...fed,
           namespaces: fed.namespaces.toReversed(),
           rules: fed.rules.map((of) => ({ ...of, counts: of.counts.toReversed() })).toReversed(),
+          owned: fed.owned.map((of) => ({ ...of, violations: of.violations.toReversed() })).toReversed(),
         };
         expect([...feed(leading(fed.cap), backwards).exposition()]).toEqual([
           ...feed(leading(fed.cap), fed).exposition(),

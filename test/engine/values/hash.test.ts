@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hash32, hash64 } from "../../../src/engine/values/hash.ts";
+import { hash32, hash53, hash64 } from "../../../src/engine/values/hash.ts";
 
 describe("hashes", () => {
   it.each([
@@ -20,6 +20,24 @@ describe("hashes", () => {
 
   it.each(["foobar", "Größe", "尺寸", ""])("in 32 bits go on where that of %j ended", (text) => {
     expect(hash32(".size 🚀", hash32(text))).toBe(hash32(`${text}.size 🚀`));
+  });
+
+  it("in 53 bits tell many texts apart that differ in little", () => {
+    const texts = Array.from({ length: 200_000 }, (_, at) => `Deployment.apps/web-${at % 1000}\nlimit\n[${at}]`);
+    const hashes = new Set(texts.map(hash53));
+    expect(hashes.size).toBe(texts.length);
+    for (const hash of hashes) expect(Number.isSafeInteger(hash) && hash >= 0).toBe(true);
+  });
+
+  it("in 53 bits spread over all of their bits", () => {
+    const ones = Array.from({ length: 53 }, () => 0);
+    for (let at = 0; at < 10_000; at++) {
+      const bits = BigInt(hash53(`web-${at}`));
+      ones.forEach((_, bit) => {
+        ones[bit] = (ones[bit] ?? 0) + Number((bits >> BigInt(bit)) & 1n);
+      });
+    }
+    for (const count of ones) expect(Math.abs(count - 5_000)).toBeLessThan(300);
   });
 
   it("agree with exact arithmetic beyond ASCII", () => {
