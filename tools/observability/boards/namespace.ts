@@ -7,7 +7,7 @@ const here = { ...ofPolicy, namespace: "$namespace" } as const;
 export const namespace: Board = {
   id: "namespace",
   title: "Pawl / Namespace",
-  description: "What one team has to look at: the violations of a namespace under one policy.",
+  description: "What is to be looked at in one namespace, under one policy.",
   variables: [
     policyVariable,
     { name: "namespace", label: "Namespace", of: series("violations", ofPolicy), from: "namespace" },
