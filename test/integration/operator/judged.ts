@@ -74,6 +74,22 @@ export class Judged {
       .sort();
   }
 
+  /** `Deployment.apps/web payments argocd:shop`, with `-` where nothing is known; sorted. */
+  async owners(namespace: string): Promise<readonly string[] | undefined> {
+    const report = await this.report(namespace);
+    return report?.violating.map(({ ref, owner = "-", source = "-" }) => `${ref} ${owner} ${source}`).sort();
+  }
+
+  /** Waits until the report of the namespace names exactly these owners and sources, in any order. */
+  async untilOwners(namespace: string, owners: readonly string[], options: Patience = {}): Promise<void> {
+    await this.#untilLines(
+      () => this.owners(namespace),
+      owners,
+      `as owners and sources in the report of ${this.policy} in ${namespace}`,
+      options,
+    );
+  }
+
   /** Waits until the report of the namespace has exactly these rows, in any order. */
   async untilRows(namespace: string, rows: readonly string[], options: Patience = {}): Promise<void> {
     await this.#untilLines(
