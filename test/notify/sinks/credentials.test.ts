@@ -11,10 +11,10 @@ describe("credentials", () => {
   ]);
 
   it.each<[string, (value: Credentials) => string]>([
-    ["as text", (value) => `${value}`],
+    ["as text", (value) => value.toString()],
     ["as JSON", (value) => JSON.stringify({ value })],
     ["inspected", (value) => inspect(value, { showHidden: true, depth: null })],
-    ["as entries", (value) => JSON.stringify(Object.entries({ ...value }))],
+    ["as entries", (value) => JSON.stringify(Object.entries(value))],
   ])("do not come out %s", (_, print) => {
     expect(print(credentials)).not.toContain("marked");
   });
