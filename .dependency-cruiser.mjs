@@ -15,7 +15,7 @@ export const fence = {
   // What messages show → text, markdown, HTML, JSON, Block Kit. Laid out only: counted and worded before.
   formats: { rooms: ["api", "engine"], packages: ["zod"], node: [] },
   // Our layer over the Kubernetes API. Knows no kind of ours.
-  kube: { rooms: [], packages: ["@kubernetes/client-node", "undici"], node: ["*"] },
+  kube: { rooms: [], packages: ["@kubernetes/client-node", "js-yaml", "undici"], node: ["*"] },
   // Logger, metric table, health endpoints.
   telemetry: { rooms: [], packages: ["pino", "prom-client"], node: ["*"] },
   // The only reader of the environment.

@@ -36,7 +36,8 @@ process.exitCode = await runProgram(process.argv.slice(2), {
 
 async function operate(settings: Settings, signal: AbortSignal): Promise<void> {
   const logger = createLogger({ level: settings.logLevel });
-  const config = await loadClusterConfig(settings.kubeconfig === undefined ? {} : { kubeconfig: settings.kubeconfig });
+  const { kubeconfig } = settings;
+  const config = await loadClusterConfig({ env: process.env, ...(kubeconfig === undefined ? {} : { kubeconfig }) });
   const transport = new HttpTransport({ config, userAgent: `pawl/${version}`, clock: systemClock, logger });
   const rateLimit = { qps: settings.clientQps, burst: settings.clientBurst };
   const client = new KubeClient({ transport, clock: systemClock, random: Math.random, rateLimit });
