@@ -20,4 +20,12 @@ export class Slicer {
     await nextTurn();
     this.#since = performance.now();
   }
+
+  /** Does work that comes in pieces, with pauses between them where they are due. */
+  async drive<T>(pieces: Generator<undefined, T>): Promise<T> {
+    for (let piece = pieces.next(); ; piece = pieces.next()) {
+      if (piece.done) return piece.value;
+      if (this.due) await this.pause();
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { type CompiledPolicy, ledgerPolicy } from "../engine/compiled-policy.ts";
 import { onlyResourcesChanged } from "../engine/ledger/same.ts";
-import { emptyMemory, stepLedger } from "../engine/ledger/step.ts";
+import { emptyMemory, stepInPieces } from "../engine/ledger/step.ts";
 import { decodeBaseline, encodeBaseline } from "../engine/ledger/storage/baseline.ts";
 import type { LedgerId } from "../engine/ledger/storage/objects.ts";
 import { decodeReport, encodeReport, ownedBy, type ReportPartObject } from "../engine/ledger/storage/report.ts";
@@ -13,6 +13,7 @@ import { type Outcome, runController } from "../kube/controller.ts";
 import { AlreadyExistsError, ConflictError, isNamespaceTerminating, NotFoundError } from "../kube/errors.ts";
 import type { Logger } from "../kube/logger.ts";
 import { identityOf, type RawObject, text } from "../kube/object.ts";
+import { Slicer } from "../kube/slicer.ts";
 import { WorkQueue } from "../kube/work-queue.ts";
 import { WritePacer } from "../kube/write-pacer.ts";
 import { type LedgerKey, ledgerKey, parseLedgerKey } from "./ledger-key.ts";
@@ -96,7 +97,7 @@ class NotLeadingError extends Error {
   override readonly name = "NotLeadingError";
 }
 
-/** Keeps every ledger in step with the cluster: gather, decide (`stepLedger`, pure), write. */
+/** Keeps every ledger in step with the cluster: gather, decide (`stepInPieces`, pure), write. */
 export class Ledgers {
   readonly #options: LedgersOptions;
   readonly #queue: WorkQueue;
@@ -209,19 +210,24 @@ export class Ledgers {
 
     const id: LedgerId = { policy, namespace: namespace === "" ? undefined : namespace };
     const objects = await store.load(key, signal);
+    const slicer = new Slicer();
     const baseline = this.#decoded(key, decodeBaseline(objects.baselines, id));
+    if (slicer.due) await slicer.pause();
     const report = this.#decoded(key, decodeReport(objects.reports, id));
+    if (slicer.due) await slicer.pause();
     // What was read may have taken a while; only now is the moment that the evidence is about.
     if (world.standing(key, fullScan) !== "in") return undefined;
     const now = client.serverTime();
     const remembered = this.#remember(key);
-    const step = stepLedger({
-      now,
-      policy: ledgerPolicy(policy, world.baselineTakenAt(name)),
-      stored: { baseline, report },
-      memory: remembered.memory,
-      evidence: world.evidence({ policy, namespace, previous: baseline, now, fullScan }),
-    });
+    const step = await slicer.drive(
+      stepInPieces({
+        now,
+        policy: ledgerPolicy(policy, world.baselineTakenAt(name)),
+        stored: { baseline, report },
+        memory: remembered.memory,
+        evidence: world.evidence({ policy, namespace, previous: baseline, now, fullScan }),
+      }),
+    );
     const postponed = await this.#write(
       key,
       id,
@@ -315,7 +321,9 @@ export class Ledgers {
     const { clock } = this.#options;
     const { mayShrink } = before;
     const storing = storingOf(before, step);
+    const slicer = new Slicer();
     const baselineWrites = encodeBaseline(storing.baseline, id, before.objects.baselines, { mayShrink });
+    if (slicer.due) await slicer.pause();
     const reportWrites =
       storing.report === undefined
         ? { puts: [], deletes: [] }

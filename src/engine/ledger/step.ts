@@ -31,15 +31,29 @@ export { emptyMemory } from "./memory.ts";
  * Pure, and at rest where nothing changed: what it gives back is then deep-equal to what it was given.
  */
 export function stepLedger(input: LedgerInput): LedgerStep {
+  const pieces = stepInPieces(input);
+  let piece = pieces.next();
+  while (!piece.done) piece = pieces.next();
+  return piece.value;
+}
+
+/**
+ * The same step, with places to stop at, so that a large ledger need not keep the thread until it is done. What the evidence reads of a
+ * world that goes on (`outOfScope`) is read before the first of them.
+ */
+export function* stepInPieces(input: LedgerInput): Generator<undefined, LedgerStep> {
   const { now, policy, evidence, stored } = input;
   const complete = completeness(evidence, policy, stored.report?.unverified ?? [], now);
   const opening = openLedger(input, complete);
   const slots = gatherSlots(input, opening, readPast(stored.report, now), complete);
+  yield;
   const kept = opening.baseline === undefined ? undefined : keepBook(slots, opening.baseline, opening, complete, input);
   if (kept === undefined) coverAll(slots, input, complete);
+  yield;
   const { transitions, owed } = conclude(slots, opening, kept, input);
   const baseline = kept === undefined ? stored.baseline : reused(stored.baseline, kept.baseline);
   const all = rowsOf(slots, ownershipReader(evidence, stored.report));
+  yield;
   const rowCounts = countRows(all, policy.rules);
   const resources = evidence.resources.size + all.filter(({ ref }) => !evidence.resources.has(ref)).length;
   const fixed = kept?.baseline.fixed ?? 0;
