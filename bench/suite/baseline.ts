@@ -4,7 +4,7 @@ import { gatherSlots } from "../../src/engine/ledger/gather.ts";
 import { clockOf } from "../../src/engine/ledger/memory.ts";
 import { openLedger } from "../../src/engine/ledger/opening.ts";
 import { readPast } from "../../src/engine/ledger/past.ts";
-import { stepLedger } from "../../src/engine/ledger/step.ts";
+import { stepInPieces, stepLedger } from "../../src/engine/ledger/step.ts";
 import type { LedgerInput } from "../../src/engine/ledger/types.ts";
 import { SimulatedLedger } from "../../test/engine/ledger/simulated-ledger.ts";
 import { atMost, type Bench, exactly, figure, type Measurement } from "../bench.ts";
@@ -24,10 +24,13 @@ export const baselineBench: Bench = {
     const input = largeLedger();
     const matching: number[] = [];
     const steps: number[] = [];
+    const longest: number[] = [];
     for (let run = -warmUp; run < runs; run++) {
       const match = milliseconds(matchingOf(input));
       const step = milliseconds(() => stepLedger(input));
+      const piece = longestPiece(input);
       if (run < 0) continue;
+      longest.push(piece);
       matching.push(match);
       steps.push(step);
     }
@@ -37,6 +40,7 @@ export const baselineBench: Bench = {
       exactly("transitions of a ledger at rest", transitions.length, "transitions", 0),
       atMost(`matching, CPU (median of ${runs})`, median(matching), "ms", 10),
       figure("the whole step, CPU", median(steps), "ms"),
+      atMost("longest piece of the step, CPU", median(longest), "ms", 50),
     ];
   },
 };
@@ -72,6 +76,20 @@ function matchingOf(input: LedgerInput): () => void {
     const slots = gatherSlots(input, opening, past, complete);
     for (const slot of slots.all()) cover(slot, clockOf(slot, policy, memory, complete), times);
   };
+}
+
+/** Between two places at which the operator may leave the thread to others. */
+function longestPiece(input: LedgerInput): number {
+  const pieces = stepInPieces(input);
+  let longest = 0;
+  for (let done: boolean | undefined; !done; )
+    longest = Math.max(
+      longest,
+      milliseconds(() => {
+        ({ done } = pieces.next());
+      }),
+    );
+  return longest;
 }
 
 function milliseconds(work: () => void): number {
