@@ -49,7 +49,7 @@ function unverifiedRules(
 ): ReadonlyMap<string, KindName> {
   const unverified = new Map<string, KindName>();
   for (const { id, rule } of policy.rules) {
-    if (rule.scope !== "inventory" || rule.judgesIncomplete === true) continue;
+    if (rule.scope !== "inventory") continue;
     const missing = readKinds(rule.reads).find((kind) => !isComplete(kind));
     if (missing !== undefined) unverified.set(id, missing);
   }

@@ -113,8 +113,6 @@ export interface InventoryRule<Params, Messages extends Readonly<Record<string, 
   readonly scope: "inventory";
   /** Kinds whose facts the verdict rests on; `"workloads"` stands for all workload kinds. */
   readonly reads: readonly KindName[];
-  /** What is not in the inventory has a verdict of its own, so the rule is run while what it reads is incomplete too. */
-  readonly judgesIncomplete?: boolean;
   collect(args: {
     readonly resource: ResourceView;
     readonly params: Params;

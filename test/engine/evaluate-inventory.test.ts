@@ -3,7 +3,6 @@ import { evaluateInventory } from "../../src/engine/evaluate-inventory.ts";
 import { evaluateResource } from "../../src/engine/evaluate-resource.ts";
 import { InventoryStore } from "../../src/engine/inventory-store.ts";
 import type { KubeObject } from "../../src/engine/resource.ts";
-import { serviceAccountExists } from "./sample-rules.ts";
 import { context, deployment, pod, podSpec, policyOf, service, serviceAccount } from "./samples.ts";
 
 const rbac = policyOf({ rules: { packs: ["rbac"] } });
@@ -52,13 +51,6 @@ describe("an inventory rule", () => {
   it("is silent while a kind that it reads is incomplete, and says which", () => {
     const { violations, unverified } = judge(rbac, [usingRobot("checkout")], (kind) => kind !== "ServiceAccount");
     expect([violations, unverified]).toEqual([[], new Map([["service-account-exists", "ServiceAccount"]])]);
-  });
-
-  it("that judges what is incomplete is run all the same", () => {
-    const stubborn = { ...serviceAccountExists, judgesIncomplete: true };
-    const policy = policyOf({ rules: { packs: ["rbac"] } }, { rules: [stubborn] });
-    const { violations, unverified } = judge(policy, [usingRobot("checkout")], () => false);
-    expect([violations, unverified]).toEqual([["checkout: service-account-exists robot"], new Map()]);
   });
 
   it("that reads workloads is silent while any workload kind is incomplete", () => {

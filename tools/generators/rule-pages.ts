@@ -78,9 +78,7 @@ function notes(rule: Rule): string[] {
   if (rule.scope === "inventory")
     list.push(
       "It needs siblings: in a cluster it is reported when it has held for a minute.",
-      rule.judgesIncomplete === true
-        ? "What cannot be read counts as not there."
-        : "It is silent while a kind that it reads cannot be read completely.",
+      "It is silent while a kind that it reads cannot be read completely.",
     );
   return list;
 }

@@ -18,7 +18,6 @@ export const rule = defineInventoryRule({
   severity: "Medium",
   kinds: [...workloadKinds, "ServiceAccount"],
   reads: ["ServiceAccount"],
-  judgesIncomplete: true,
   why: "The token speaks for the Pod at the API server. Most programs never use it; whoever breaks into one does, with every right that its account has or will get.",
   fix: "Set automountServiceAccountToken to false in the pod, or in its ServiceAccount for all that use it.",
   packs: { nsa: {}, cis: {}, eks: {} },
