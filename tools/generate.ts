@@ -9,6 +9,7 @@ import { crds } from "./generators/crds.ts";
 import { faults } from "./generators/faults.ts";
 import type { Generator } from "./generators/generator.ts";
 import { grafana } from "./generators/grafana.ts";
+import { messageSchemas } from "./generators/message-schemas.ts";
 import { metricsReference } from "./generators/metrics-reference.ts";
 import { prometheus } from "./generators/prometheus.ts";
 import { rbac } from "./generators/rbac.ts";
@@ -27,6 +28,7 @@ const generators: readonly Generator[] = [
   reference,
   metricsReference,
   settingsReference,
+  messageSchemas,
   rulesIndex,
   rulePages,
   rulesCatalogue,

@@ -1,9 +1,11 @@
 #!/usr/bin/env -S node --max-semi-space-size=4
 // Objects that pass by die young: a larger nursery than these 4 MiB would only take 100 MiB of memory to fill.
 import { randomUUID } from "node:crypto";
+import { writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import manifest from "../../package.json" with { type: "json" };
 import { operatorCommand } from "../cli/commands/operator.ts";
+import { reportCommand } from "../cli/commands/report.ts";
 import { versionCommand } from "../cli/commands/version.ts";
 import { runProgram } from "../cli/program.ts";
 import { KubeClient } from "../kube/client.ts";
@@ -15,6 +17,7 @@ import { rules } from "../rules/index.generated.ts";
 import type { Settings } from "../settings/read-settings.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
+import { makeReport } from "./report.ts";
 
 const { version } = manifest;
 const stopping = new AbortController();
@@ -29,6 +32,13 @@ process.exitCode = await runProgram(process.argv.slice(2), {
       fallbackIdentity: `${hostname()}-${randomUUID().slice(0, 8)}`,
       signal: stopping.signal,
       runOperator: operate,
+    }),
+    reportCommand({
+      env: process.env,
+      now: () => systemClock.now(),
+      signal: stopping.signal,
+      makeReport: (query, signal) => makeReport(version, query, signal),
+      writeFile: (path, text) => writeFile(path, text),
     }),
     versionCommand({ version }),
   ],

@@ -43,11 +43,16 @@ export function digestPage(digest: Digest, { repeated = false }: DeliveryRemarks
         ];
   return {
     title: visible(digest.verdict.text, maxTitle),
-    subtitle: digest.kind === "baseline" ? `The baseline, read ${digest.madeAt.text}` : digest.period.text,
+    subtitle: subtitleOf(digest),
     remarks: remarksOn(digest, repeated),
     sections: body,
     footer: footerOf(digest),
   };
+}
+
+function subtitleOf({ kind, madeAt, period }: Digest): string {
+  if (kind === "baseline") return `The baseline, read ${madeAt.text}`;
+  return period.until.at === madeAt.at ? period.text : `${period.text}; what is open was read ${madeAt.text}`;
 }
 
 /** Mail clients and lists of channels show less anyway. */

@@ -23,7 +23,7 @@ export interface CollectedPolicy extends PolicyFacts {
 
 /**
  * Gathers what a digest tells from Policies, reports and their parts, which pass by one at a time and are not kept: Policies first, then
- * reports, then parts. In any order within these, the same digest comes out.
+ * reports, then parts. In any order within these, and if one comes twice, the same digest comes out.
  */
 export class DigestCollector {
   readonly #request: DigestRequest;
@@ -53,11 +53,17 @@ export class DigestCollector {
     const ledger = new LedgerView(report);
     const { policy, namespace, rules } = ledger;
     const selected = selectsReport(this.#request.filter, policy, namespace === "" ? undefined : namespace);
-    if (!selected || !this.#policies.has(policy)) return;
-    this.#ledgers.set(ledgerKey(policy, namespace), ledger);
+    const key = ledgerKey(policy, namespace);
+    if (!selected || !this.#policies.has(policy) || this.#ledgers.has(key)) return;
+    this.#ledgers.set(key, ledger);
     this.#rules.add(policy, rules);
     for (const change of report.changes.toReversed()) this.#change(ledger, change);
     for (const resource of report.violating) this.#resource(ledger, resource);
+  }
+
+  /** Whether a report has its rows in parts that did not come yet. */
+  get wantsParts(): boolean {
+    return [...this.#ledgers.values()].some(({ missingParts }) => missingParts > 0);
   }
 
   /** A part of a report that was handed in; one of another k than the report names is passed over. */

@@ -1,6 +1,7 @@
 import type { Severity } from "../../api/severity.ts";
 import { counted, grouped } from "../../formats/counted.ts";
 import type { Digest, PolicyTrend } from "../../formats/digest.ts";
+import { gapsIn, lowestCoverage } from "./gaps.ts";
 import { worstGrade } from "./grade.ts";
 import type { DigestRequest } from "./request.ts";
 import type { Violation } from "./violation.ts";
@@ -56,9 +57,8 @@ function textOf(verdict: Omit<Verdict, "text">, { request, policies, namespaces,
   return `${request.cluster}: ${[...parts, ...gaps(health)].join(", ")}`;
 }
 
-function gaps({ coverage, holes, unverified, erring, missingParts }: Digest["health"]): string[] {
-  const lowest = Math.min(100, ...coverage.map(({ percent = 100 }) => percent));
+function gaps(health: Digest["health"]): string[] {
+  const lowest = lowestCoverage(health);
   if (lowest < 100) return [`coverage ${lowest} %`];
-  const incomplete = holes.total + unverified.total + erring.total + missingParts > 0;
-  return incomplete || coverage.some(({ lastScan }) => lastScan === undefined) ? ["incomplete"] : [];
+  return gapsIn(health).length > 0 ? ["incomplete"] : [];
 }

@@ -1,0 +1,158 @@
+import { Option, type OptionValues } from "commander";
+import { readSettings, type SettingsInput } from "../../settings/read-settings.ts";
+import { SettingsError } from "../../settings/settings-error.ts";
+import type { CliCommand, Streams } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
+import {
+  type Output,
+  type OutputFormat,
+  parseInstant,
+  parseOutput,
+  parseSeverity,
+  parseTimeZone,
+  type SeverityName,
+} from "../report-query.ts";
+import { UsageError } from "../usage-error.ts";
+
+/** Which digest is asked for, of which cluster. */
+export interface ReportQuery {
+  /** Absent: as kubectl finds it, or the Pod's service account. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly clusterName: string;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  readonly until: number;
+  readonly now: number;
+  readonly timeZone: string;
+  /** Empty: all. Namespaces, owners and sources may be patterns. */
+  readonly policies: readonly string[];
+  readonly namespaces: readonly string[];
+  readonly owners: readonly string[];
+  readonly sources: readonly string[];
+  readonly minimumSeverity?: SeverityName;
+}
+
+/** A digest in the formats that it is asked for. */
+export interface RenderedReport {
+  render(format: OutputFormat): string;
+  /** Why its numbers are not those of everything in scope; absent if they are. */
+  readonly incomplete?: string;
+}
+
+export interface ReportCommandOptions {
+  readonly env: SettingsInput["env"];
+  readonly now: () => number;
+  /** Aborted when the process is asked to end. */
+  readonly signal: AbortSignal;
+  /** Rejects, in words that say what to do, if the cluster or its reports cannot be read. */
+  makeReport(query: ReportQuery, signal: AbortSignal): Promise<RenderedReport>;
+  writeFile(path: string, text: string): Promise<void>;
+}
+
+/** `pawl report`: prints the digest of the cluster's reports. Sends nothing. */
+export function reportCommand(options: ReportCommandOptions): CliCommand {
+  return {
+    name: "report",
+    summary: "Print what changed in the cluster's reports, as a digest would tell it",
+    configure(command) {
+      for (const option of flags()) command.addOption(option);
+    },
+    async run(given, streams) {
+      const outputs = outputsOf(given);
+      const report = await options.makeReport(queryOf(given, options), options.signal);
+      for (const output of outputs) await write(report.render(output.format), output, streams, options);
+      if (report.incomplete === undefined) return exitCodes.clean;
+      streams.stderr.write(`pawl report: incomplete: ${report.incomplete}\n`);
+      return exitCodes.incomplete;
+    },
+  };
+}
+
+function flags(): readonly Option[] {
+  const repeated = (flag: string, description: string) =>
+    new Option(flag, `${description} (may be repeated)`).argParser(added);
+  return [
+    new Option("--since <time>", "begin of the period: a span before its end such as 7d or 36h, or a time").default(
+      "7d",
+    ),
+    new Option("--until <time>", "end of the period: a span before now, or a time (default: now)"),
+    new Option("--time-zone <name>", "IANA time zone of all times that are told").default("Etc/UTC"),
+    repeated("-o, --output <format>", "text, markdown, html, json or slack, or format=file; default text"),
+    repeated("--policy <name>", "only this policy"),
+    repeated("--namespace <pattern>", "only these namespaces"),
+    repeated("--owner <pattern>", "only resources of these teams; unowned: those without one"),
+    repeated("--source <pattern>", "only resources from these charts or Applications, such as argocd:shop"),
+    new Option("--min-severity <severity>", "only this severity and worse: Critical, High, Medium or Low"),
+    new Option(
+      "--kubeconfig <file>",
+      "kubeconfig file (env: PAWL_KUBECONFIG, KUBECONFIG; else as kubectl, else the Pod's)",
+    ),
+    new Option("--context <name>", "context of the kubeconfig (default: its current one)"),
+    new Option("--cluster-name <name>", "name of the cluster in the digest (env: PAWL_CLUSTER_NAME)"),
+  ];
+}
+
+function added(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), text];
+}
+
+function outputsOf(given: OptionValues): readonly Output[] {
+  const outputs = textsOf(given.output).map(parseOutput);
+  if (outputs.filter(({ file }) => file === undefined).length > 1)
+    throw new UsageError("more than one --output goes to stdout: write the others as format=file");
+  return outputs.length === 0 ? [{ format: "text" }] : outputs;
+}
+
+function queryOf(given: OptionValues, { env, now: clock }: ReportCommandOptions): ReportQuery {
+  const now = clock();
+  const until = given.until === undefined ? now : parseInstant("--until", String(given.until), now);
+  const since = parseInstant("--since", String(given.since), until);
+  if (since >= until) throw new UsageError("--since is not before the end of the period");
+  if (until > now) throw new UsageError("--until lies in the future");
+  const { clusterName, kubeconfig } = settingsOf(given, env);
+  return {
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(given.context === undefined ? {} : { context: String(given.context) }),
+    clusterName,
+    since,
+    until,
+    now,
+    timeZone: parseTimeZone(String(given.timeZone)),
+    policies: textsOf(given.policy),
+    namespaces: textsOf(given.namespace),
+    owners: textsOf(given.owner),
+    sources: textsOf(given.source),
+    ...(given.minSeverity === undefined ? {} : { minimumSeverity: parseSeverity(String(given.minSeverity)) }),
+  };
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** The two settings of the operator that also say where a report comes from. */
+function settingsOf(given: OptionValues, env: SettingsInput["env"]) {
+  const options = {
+    ...(given.clusterName === undefined ? {} : { clusterName: String(given.clusterName) }),
+    ...(given.kubeconfig === undefined ? {} : { kubeconfig: String(given.kubeconfig) }),
+  };
+  // KUBECONFIG may name several files, as for kubectl: that is read where they are loaded.
+  const named = ["PAWL_CLUSTER_NAME", "PAWL_KUBECONFIG"].map((variable) => [variable, env[variable]]);
+  try {
+    return readSettings({ options, env: Object.fromEntries(named), fallbackIdentity: "report" });
+  } catch (error) {
+    if (error instanceof SettingsError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function write(
+  text: string,
+  { file }: Output,
+  { stdout }: Streams,
+  options: ReportCommandOptions,
+): Promise<void> {
+  if (file === undefined) stdout.write(text);
+  else await options.writeFile(file, text);
+}
