@@ -67,6 +67,11 @@ mutation: deps ## Small changes to rules and views that the fixtures must see; O
 image: deps ## Build the image; BASE=local where no image registry is reached, TARGET=test for the stage of the tests
 	@node tools/image/build.ts
 
+.PHONY: e2e
+e2e: deps ## The image and the chart on a kind cluster; needs Docker and kind; BASE=local and KIND_NODE_IMAGE where no registry is reached
+	@TAG=ghcr.io/pawl-dev/pawl:e2e node tools/image/build.ts
+	@vitest run --project e2e
+
 .PHONY: demo
 demo: deps ## Pawl on a live cluster, step by step; ONCE=1 ends by itself
 	@node tools/demo/demo.ts

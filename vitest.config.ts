@@ -1,8 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Three projects: `unit` needs nothing but Node; `integration` runs against a real control plane that its
- * global setup starts once (test/integration/setup.ts) and takes down again; `soak` runs some of the same tests at full length.
+ * Four projects: `unit` needs nothing but Node; `integration` runs against a real control plane that its
+ * global setup starts once (test/integration/setup.ts) and takes down again; `soak` runs some of the same tests at
+ * full length; `e2e` installs the chart on a cluster of kind.
  */
 export default defineConfig({
   test: {
@@ -37,6 +38,15 @@ export default defineConfig({
           hookTimeout: 180_000,
           // One after the other: what is measured in minutes shall not be disturbed by a neighbour.
           maxWorkers: 1,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["e2e/**/*.e2e.ts"],
+          testTimeout: 600_000,
+          // Each scenario goes on where the one before it ended.
+          bail: 1,
         },
       },
     ],

@@ -1,0 +1,92 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { parseMetrics, type Sample } from "../../tools/demo/metrics.ts";
+import { until } from "../../tools/demo/until.ts";
+
+const run = promisify(execFile);
+
+export interface ClusterTools {
+  readonly kubectl: string;
+  readonly helm: string;
+  readonly kubeconfig: string;
+  /** `registry/repository:tag` of the operator under test. */
+  readonly image: string;
+}
+
+/** Where the chart is installed. */
+export const namespace = "pawl-system";
+
+/** What scenarios do to the cluster and read from it. */
+export class Cluster {
+  readonly image: string;
+  readonly kubeconfig: string;
+  readonly #tools: ClusterTools;
+
+  constructor(tools: ClusterTools) {
+    this.image = tools.image;
+    this.kubeconfig = tools.kubeconfig;
+    this.#tools = tools;
+  }
+
+  /** Resolves with stdout, without a line end. */
+  async kubectl(...args: readonly string[]): Promise<string> {
+    return await this.#run(this.#tools.kubectl, args);
+  }
+
+  async helm(...args: readonly string[]): Promise<string> {
+    return await this.#run(this.#tools.helm, args);
+  }
+
+  /** The objects of a kind, such as `scanreports.pawl.dev`, in one namespace or in all. */
+  async list<T>(resource: string, inNamespace?: string): Promise<readonly T[]> {
+    const where = inNamespace === undefined ? ["--all-namespaces"] : ["--namespace", inNamespace];
+    return (JSON.parse(await this.kubectl("get", resource, ...where, "--output", "json")) as { items: T[] }).items;
+  }
+
+  async get<T>(resource: string, name: string, inNamespace?: string): Promise<T> {
+    const where = inNamespace === undefined ? [] : ["--namespace", inNamespace];
+    return JSON.parse(await this.kubectl("get", resource, name, ...where, "--output", "json")) as T;
+  }
+
+  /** Name of the Pod that holds the Lease; empty while nobody does. */
+  async leader(): Promise<string> {
+    return await this.kubectl(
+      "get",
+      "lease",
+      "pawl-operator",
+      "--namespace",
+      namespace,
+      "--output",
+      "jsonpath={.spec.holderIdentity}",
+    );
+  }
+
+  /** What the leader exposes. */
+  async metrics(): Promise<readonly Sample[]> {
+    const path = `/api/v1/namespaces/${namespace}/pods/${await this.leader()}:8080/proxy/metrics`;
+    return parseMetrics(await this.kubectl("get", "--raw", path));
+  }
+
+  async #run(command: string, args: readonly string[]): Promise<string> {
+    const env = { ...process.env, KUBECONFIG: this.#tools.kubeconfig };
+    const { stdout } = await run(command, args, { env, maxBuffer: 2 ** 26, timeout: 180_000 });
+    return stdout.trimEnd();
+  }
+}
+
+/** Waits for something and resolves with it; what was seen last stands in the failure. */
+export async function eventually<T>(
+  what: string,
+  withinMs: number,
+  read: () => Promise<T>,
+  holds: (seen: T) => boolean,
+): Promise<T> {
+  return await until({
+    read,
+    holds,
+    describe: (seen) => `${what}: ${JSON.stringify(seen)?.slice(0, 2_000)}`,
+    withinMs,
+    signal: new AbortController().signal,
+    everyMs: 500,
+  });
+}
