@@ -21,7 +21,7 @@ export function pageHtml(page: Page, trendImage?: TrendImage): string {
     '<meta name="color-scheme" content="light dark">',
     '<meta name="supported-color-schemes" content="light dark">',
     `<title>${escaped(title)}</title>`,
-    `<style>${darkStyles}</style>`,
+    `<style>${narrowStyles}${darkStyles}</style>`,
     "</head>",
     `<body class="page" style="margin:0;padding:0;${colours.page}">`,
     `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" class="page" style="${colours.page}"><tr><td align="center" style="padding:16px 8px">`,
@@ -91,13 +91,13 @@ function blockHtml(block: Block): string {
   const align = (column: number) => (columns[column]?.numeric === true ? "right" : "left");
   const heads = columns.map(
     ({ heading }, column) =>
-      `<th class="rule" align="${align(column)}" style="padding:4px 8px 4px 0;font-weight:600;${colours.line}">${escaped(heading)}</th>`,
+      `<th class="rule" align="${align(column)}" style="padding:4px 8px 4px 0;font-weight:600;${anywhere}${colours.line}">${escaped(heading)}</th>`,
   );
   const lines = rows.map(
     (cells) =>
       `<tr>${cells.map((cell, column) => `<td align="${align(column)}" valign="top" style="padding:4px 8px 4px 0;${anywhere}">${htmlOf(cell)}</td>`).join("")}</tr>`,
   );
-  return `<table width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:4px 0;font-size:13px;line-height:1.4">\n<tr>${heads.join("")}</tr>\n${lines.join("\n")}\n</table>`;
+  return `<table class="table" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:4px 0;font-size:13px;line-height:1.4">\n<tr>${heads.join("")}</tr>\n${lines.join("\n")}\n</table>`;
 }
 
 function small(html: string): string {
@@ -136,6 +136,9 @@ const colours = {
   chart: "color:#1f5fbf;",
   code: "color:#1c2430;",
 } as const;
+
+/** On a narrow screen the bars would be broken into several lines; the numbers beside them say the same. */
+const narrowStyles = "@media (max-width:480px){.chart{display:none!important}.table{font-size:11px!important}}";
 
 /** Clients that know dark screens let a style sheet win over inline styles; the others stay light. */
 const darkStyles = [

@@ -56,9 +56,9 @@ export interface Span {
   readonly as: "plain" | "name" | "words" | "strong" | "chart" | "command";
 }
 
-/** Our own words. */
+/** Our own words; a blank alone stands between two names, and is not one that consists of blanks. */
 export function plain(text: string): Span {
-  return { text: visible(text), as: "plain" };
+  return { text: text === " " ? text : visible(text), as: "plain" };
 }
 
 /** Longest name that is shown whole: Kubernetes allows 253 characters, paths may be longer. */
