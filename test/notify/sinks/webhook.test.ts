@@ -1,10 +1,13 @@
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { Credentials } from "../../../src/notify/sinks/credentials.ts";
 import { webhookSink } from "../../../src/notify/sinks/webhook.ts";
 import { WebhookDocument } from "../../../src/notify/sinks/webhook-document.ts";
 import { json, LoopbackReceiver, page, type Received, text } from "./loopback-receiver.ts";
-import { notice } from "./messages.ts";
+import { baseline, digest, notice } from "./messages.ts";
 import { failureOf, io, never, sentAt } from "./sending.ts";
 
 const signingKey = "marked-signing-key-of-32-letters";
@@ -37,6 +40,13 @@ describe("a webhook", () => {
     expect(headers["content-type"]).toBe("application/json; charset=utf-8");
     expect(headers["pawl-id"]).toBe(notice.id);
     expect(WebhookDocument.parse(JSON.parse(body))).toEqual({ version: "webhook/v1", ...notice });
+  });
+
+  it.each([digest, baseline, notice])("of kind $kind is what the published schema says", (message) => {
+    const file = join(import.meta.dirname, "../../../docs/reference/webhook-v1.schema.json");
+    const schema = z.fromJSONSchema(JSON.parse(readFileSync(file, "utf8")) as Parameters<typeof z.fromJSONSchema>[0]);
+    expect(schema.safeParse(JSON.parse(sink.render(message, {}).body)).error?.issues ?? []).toEqual([]);
+    expect(schema.safeParse({ ...message, version: "webhook/v2" }).success).toBe(false);
   });
 
   it("signs the time and the body", async () => {
