@@ -29,6 +29,7 @@ const shares = {
   own: 80,
   disown: 20,
   relabel: 20,
+  "name team": 40,
   edit: 20,
   "end namespace": 8,
   restart: 6,
@@ -110,6 +111,8 @@ export class ChangeStream {
         return await this.#disown();
       case "relabel":
         return await this.#relabel();
+      case "name team":
+        return await this.#nameTeam();
       case "edit": {
         const name = pick(random, policyNames);
         this.#note(`edit Policy ${name}`);
@@ -164,12 +167,16 @@ export class ChangeStream {
     );
   }
 
-  /** A Pod comes to belong to a Deployment, or a Job to a CronJob: somebody else answers for it from then on. */
+  /**
+   * A Pod comes to belong to a Deployment, or a Job to a CronJob: somebody else answers for it from then on. Or a StatefulSet, which goes on
+   * answering for itself, but has the owner and the source of its controller.
+   */
   async #own(): Promise<void> {
     const { bench, random } = this.#options;
     const [kind, ownerKind] = pick(random, [
       ["Pod", "Deployment"],
       ["Job", "CronJob"],
+      ["StatefulSet", "Deployment"],
     ] as const);
     const owned = this.#any((object) => object.kind === kind);
     const namespace = owned === undefined ? undefined : this.#objects.get(owned)?.metadata.namespace;
@@ -186,7 +193,7 @@ export class ChangeStream {
   }
 
   async #disown(): Promise<void> {
-    const owned = this.#any(({ kind }) => kind === "Pod" || kind === "Job");
+    const owned = this.#any(({ kind }) => ["Pod", "Job", "StatefulSet"].includes(kind));
     if (owned === undefined) return;
     this.#note(`${owned} belongs to nobody`);
     await this.#refer(owned, []);
@@ -200,18 +207,25 @@ export class ChangeStream {
   }
 
   async #relabel(): Promise<void> {
-    const { bench, random } = this.#options;
+    const { random } = this.#options;
     const name = pick(random, [...this.#namespaces.keys()]);
     const to = this.#namespaces.get(name) === "yes" ? "no" : "yes";
     this.#note(`label namespace ${name}: ${to}`);
     this.#namespaces.set(name, to);
-    const labels = Object.fromEntries(Object.keys(inScope).map((label) => [label, to]));
-    await bench.request(
-      "PATCH",
-      `/api/v1/namespaces/${name}`,
-      { metadata: { labels } },
-      { contentType: "application/merge-patch+json" },
-    );
+    await this.#label(name, Object.fromEntries(Object.keys(inScope).map((label) => [label, to])));
+  }
+
+  async #nameTeam(): Promise<void> {
+    const { random } = this.#options;
+    const name = pick(random, [...this.#namespaces.keys()]);
+    const team = pick(random, ["payments", "platform", null]);
+    this.#note(`namespace ${name} belongs to ${team ?? "nobody"}`);
+    await this.#label(name, { team });
+  }
+
+  async #label(namespace: string, labels: Readonly<Record<string, string | null>>): Promise<void> {
+    const options = { contentType: "application/merge-patch+json" };
+    await this.#options.bench.request("PATCH", `/api/v1/namespaces/${namespace}`, { metadata: { labels } }, options);
   }
 
   /** One namespace ends, and one comes. */

@@ -63,6 +63,14 @@ test("the comparison holds while the operator works, and fails for whatever it m
   await write({ ...(await report()), summary: before.summary });
   expect(await compareWithEngine(bench, policies)).toBe(bytes);
 
+  // One that belongs to a team, or comes from somewhere, that nobody has written down.
+  for (const ownership of [{ owner: "payments" }, { source: "helm:web" }]) {
+    await write({ ...(await report()), violating: before.violating.map((one) => ({ ...one, ...ownership })) });
+    await differs();
+  }
+  await write({ ...(await report()), violating: before.violating });
+  expect(await compareWithEngine(bench, policies)).toBe(bytes);
+
   // A ledger that is not there.
   await bench.request("DELETE", reportPath(namespace, judged.policy));
   await bench.request("DELETE", judged.baselinePath(namespace));

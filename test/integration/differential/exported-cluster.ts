@@ -11,7 +11,7 @@ import type { Bench } from "../operator/bench.ts";
 export interface ExportedCluster {
   /** Policies in force, by name, compiled from the spec that their status names. */
   readonly policies: ReadonlyMap<string, ExportedPolicy>;
-  /** Kinds that the API server serves and that some policy judges or reads. */
+  /** Kinds that the API server serves and that some policy judges or reads, and Namespaces, which name owners. */
   readonly kinds: ReadonlySet<KindName>;
   /** Every object of these kinds. */
   readonly objects: readonly KubeObject[];
@@ -74,8 +74,8 @@ const registry = createRegistry(rules);
 export async function exportCluster(bench: Bench): Promise<ExportedCluster> {
   const policies = await exportPolicies(bench);
   const inForce = [...policies.values()].map(({ compiled }) => compiled);
-  const served = (await servedKinds(bench)).filter(({ kind }) =>
-    inForce.some((policy) => policy.judges(kind) || policy.reads.includes(kind)),
+  const served = (await servedKinds(bench)).filter(
+    ({ kind }) => kind === "Namespace" || inForce.some((policy) => policy.judges(kind) || policy.reads.includes(kind)),
   );
   const lists = await Promise.all(served.map((kind) => exportKind(bench, kind)));
   const namespaces = await listAll<{ readonly metadata: Metadata }>(bench, "/api/v1/namespaces");

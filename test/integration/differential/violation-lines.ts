@@ -18,13 +18,15 @@ interface Counted {
   readonly path: string;
   readonly class?: string | undefined;
   readonly value?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly source?: string | undefined;
   count: number;
   known: number;
 }
 
 /**
  * Every violation that the reports of a policy show, a line each, sorted:
- * `shop Deployment.apps/web memory-limit containers[name=app].resources.limits.memory none: 1, 1 of them Known`.
+ * `shop Deployment.apps/web memory-limit containers[name=app].resources.limits.memory none: 1, 1 of them Known; of payments, from helm:web`.
  */
 export function shownViolations(ledgers: Iterable<StoredLedger>): readonly string[] {
   const lines: string[] = [];
@@ -39,6 +41,8 @@ export function shownViolations(ledgers: Iterable<StoredLedger>): readonly strin
           path,
           class: of,
           value,
+          owner: resource.owner,
+          source: resource.source,
           count,
           known: state === "Known" ? count : 0,
         });
@@ -61,13 +65,13 @@ export function computedViolations(
   const verdict = evaluate({ objects, policies, context }).policies.get(policy.name);
   const entries = policy.baseline.mode === "Off" ? new Map<string, number>() : acceptedOf(ledgers);
   const resources = new Map<string, Map<string, Counted>>();
-  for (const { resource, violation } of verdict?.violations ?? []) {
+  for (const { resource, violation, owner, source } of verdict?.violations ?? []) {
     const namespace = ledgerNamespace(resource) ?? "";
     if (namespaces.get(namespace)?.terminating) continue;
     const ref = resourceRef(resource);
     const counted = resources.get(`${namespace} ${ref}`) ?? new Map<string, Counted>();
     resources.set(`${namespace} ${ref}`, counted);
-    add(counted, { namespace, ref, ...violation, count: 1, known: 0 });
+    add(counted, { namespace, ref, ...violation, owner, source, count: 1, known: 0 });
   }
   return [...resources.values()]
     .flatMap((counted) => {
@@ -123,7 +127,13 @@ function linesOf(counted: ReadonlyMap<string, Counted>, more: number): readonly 
   if (first === undefined) return [];
   if (more > 0 || all.length > maxRows) {
     const count = all.reduce((sum, one) => sum + one.count, more);
-    return [`${first.namespace || "-"} ${first.ref} any rule: ${count}`];
+    return [`${first.namespace || "-"} ${first.ref} any rule: ${count}; ${ownershipOf(first)}`];
   }
-  return all.map((one) => `${keyOf(one)} ${one.value ?? ""}: ${one.count}, ${one.known} of them Known`);
+  return all.map(
+    (one) => `${keyOf(one)} ${one.value ?? ""}: ${one.count}, ${one.known} of them Known; ${ownershipOf(one)}`,
+  );
+}
+
+function ownershipOf({ owner = "nobody", source = "nowhere" }: Counted): string {
+  return `of ${owner}, from ${source}`;
 }

@@ -138,7 +138,12 @@ function anyPodSettings(random: Random): object {
 }
 
 function anyLabels(random: Random): Readonly<Record<string, string>> {
-  return pick(random, [{}, { tier: "web" }, { owner: "payments" }, { tier: "web", owner: "search" }]);
+  return pick(random, [
+    {},
+    { tier: "web" },
+    { owner: "payments" },
+    { tier: "web", owner: "search", "helm.sh/chart": "search-1.2.3" },
+  ]);
 }
 
 function specOf({ spec }: Manifest): Readonly<Record<string, unknown>> {

@@ -12,9 +12,16 @@ const bench = useBench();
 let prometheus: RunningPrometheus;
 let chosen: Readonly<Record<string, string>>;
 
+const team = "payments";
+
 /** Of another image than the others, so that none of them is what it was under another name. */
 const old = (namespace: string) =>
-  deployment({ name: "old", namespace, containers: [container("app", { image: "registry.example.com/old:1.0" })] });
+  deployment({
+    name: "old",
+    namespace,
+    labels: { team },
+    containers: [container("app", { image: "registry.example.com/old:1.0" })],
+  });
 
 /** A policy with something Known, something New and something fixed, scraped often enough for rates. */
 beforeAll(async () => {
@@ -22,10 +29,10 @@ beforeAll(async () => {
     prefix: "board",
     before: (within) => [deployment({ name: "web", namespace: within }), old(within)],
   });
-  chosen = { policy: namespace, namespace };
+  chosen = { policy: namespace, namespace, owner: team };
   prometheus = await RunningPrometheus.start({ targets: [bench.operator.metricsAddress], rules: [] });
   await untilScraped();
-  await bench.apply(deployment({ name: "worse", namespace }));
+  await bench.apply(deployment({ name: "worse", namespace, labels: { team } }));
   await bench.delete(old(namespace));
   await bench.apply(deployment({ name: "gone", namespace }));
   await judged.untilCounts(namespace, { new: 2, known: 1, fixed: 1 });

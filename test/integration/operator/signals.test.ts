@@ -67,6 +67,8 @@ describe("the metrics of a leader", () => {
     expect(value("pawl_violations", { ...high, namespace, state: "known" })).toBe(2);
     expect(value("pawl_rule_violations", { ...high, rule: "memory-limit", state: "new" })).toBe(1);
     expect(value("pawl_rule_violations", { ...high, rule: "memory-limit", state: "known" })).toBe(2);
+    expect(value("pawl_owner_violations", { owner: "unowned", severity: "high", state: "new" })).toBe(1);
+    expect(value("pawl_owner_violations", { owner: "unowned", severity: "high", state: "known" })).toBe(2);
     expect(value("pawl_resources", { policy })).toBe(summary?.resources);
     expect(value("pawl_score", { policy })).toBe(summary?.score);
     expect(value("pawl_baseline_entries", { policy })).toBe(2);
