@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { StoredBaseline, StoredReport, Transition } from "../../../src/engine/ledger/stored.ts";
 import type { Instant, LedgerStep } from "../../../src/engine/ledger/types.ts";
+import { type Ownership, ownershipOf } from "../../../src/engine/ownership/ownership.ts";
 import { refKind } from "../../../src/engine/resource.ts";
 import { violationKey } from "../../../src/engine/violation.ts";
 import { day, hour, minute, SimulatedLedger, second } from "./simulated-ledger.ts";
@@ -105,6 +106,17 @@ const widen = fc.tuple(ref, violations).map(([name, list]) =>
     ledger.editMatch({ namespaces: { include: [pattern] } }).put(name, list, { shape, inPreviousScope: false });
   }),
 );
+const own = fc
+  .tuple(
+    ref,
+    fc.constantFrom({}, { owner: "payments" }, { owner: "search", source: "helm:search" }, "unknown" as const),
+  )
+  .map(([name, ownership]) =>
+    action(`${name} is of ${JSON.stringify(ownership)}`, (ledger) => {
+      const live = ledger.cluster.get(name);
+      if (live !== undefined) ledger.cluster.set(name, { ...live, ownership });
+    }),
+  );
 const mode = fc
   .constantFrom("Ratchet" as const, "Off" as const)
   .map((value) => action(`mode ${value}`, (ledger) => ledger.editPolicy({ mode: value })));
@@ -113,7 +125,7 @@ const loseReport = fc.constant(action("the report is lost", (ledger) => ledger.l
 
 const weighted = (weight: number, arbitrary: fc.Arbitrary<Action>) => ({ weight, arbitrary });
 const inCluster = [weighted(8, put), weighted(3, remove), weighted(3, rename), weighted(6, pass)];
-const byPeople = [leave, lose, regain, breakRule, mendRule, disable, enable, widen, mode].map((one) =>
+const byPeople = [leave, lose, regain, breakRule, mendRule, disable, enable, widen, own, mode].map((one) =>
   weighted(1, one),
 );
 const mending = [regain, mendRule, enable].map((one) => weighted(1, one));
@@ -362,6 +374,34 @@ describe("whatever happens, in any order", patience, () => {
           const { summary } = ledger.report ?? {};
           expect(sum("New") - sum("Gone") - sum("Known")).toBe(summary?.new);
         }
+      }),
+      { numRuns: 2_000, seed },
+    );
+  });
+
+  test("who owns what changes no state and tells nothing, and is shown as it was last known", () => {
+    fc.assert(
+      fc.property(storyActions, fc.array(own, { minLength: 10, maxLength: 10 }), (sequence, owned) => {
+        const [plain, marked] = [new QuickLedger(), new QuickLedger()];
+        const known = new Map<string, Ownership>();
+        for (const [at, act] of sequence.entries()) {
+          act(plain);
+          act(marked);
+          owned[at]?.(marked);
+          for (const ledger of [plain, marked]) ledger.after(second).evaluate();
+          for (const { ref: name, ownership } of marked.evidence().resources.values()) {
+            const now = ownership();
+            if (now !== undefined) known.set(name, now);
+          }
+          const shown = new Map((marked.report?.violating ?? []).map((one) => [one.ref, one]));
+          for (const [name, { owner, source }] of shown)
+            expect(ownershipOf(owner, source), name).toEqual(known.get(name) ?? {});
+          // What has no rows is in no report, which is all that remembers.
+          for (const name of known.keys()) if (!shown.has(name)) known.delete(name);
+        }
+        const told = (ledger: QuickLedger) => ledger.told.map(({ owner: _, source: __, ...transition }) => transition);
+        const outcome = (ledger: QuickLedger) => [ledger.rows(), ledger.entries(), told(ledger), ledger.counters];
+        expect(outcome(marked)).toEqual(outcome(plain));
       }),
       { numRuns: 2_000, seed },
     );
