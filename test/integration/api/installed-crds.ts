@@ -1,5 +1,5 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { kinds } from "../../../src/api/kinds.ts";
 import { kubectl, waitFor } from "../cluster.ts";
 
 /** The generated CustomResourceDefinitions. */
@@ -12,9 +12,12 @@ export async function installCrds(): Promise<void> {
 }
 
 /** Until every kind of ours is served and kubectl, which remembers what was there before, knows it. */
-export async function served(kubeconfig?: string): Promise<void> {
+export async function served(kubeconfig?: string, folder = crdsFolder): Promise<void> {
   const options = kubeconfig === undefined ? {} : { kubeconfig };
-  const names = kinds.map(({ plural }) => `${plural}.pawl.dev`);
+  const names = readdirSync(folder)
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => file.slice("pawl.dev_".length, -".yaml".length))
+    .map((plural) => `${plural}.pawl.dev`);
   await kubectl(
     ["wait", "--for=condition=Established", "--timeout=30s", ...names.map((name) => `crd/${name}`)],
     options,

@@ -22,11 +22,20 @@ const account = { namespace: "pawl-system", serviceAccount: "pawl" };
 /** Its name in RBAC and in the audit log. */
 export const operatorUser = `system:serviceaccount:${account.namespace}:${account.serviceAccount}`;
 
-const rbacFolder = join(import.meta.dirname, "../../../config/rbac");
+/** What is installed before an operator starts. */
+export interface Installation {
+  /** Folders of manifests. */
+  readonly crds: string;
+  readonly rbac: string;
+}
+
+const today: Installation = { crds: crdsFolder, rbac: join(import.meta.dirname, "../../../config/rbac") };
 
 export interface BenchOptions {
   /** Default true: an operator runs, and leads, before the first test. */
   readonly operator?: boolean;
+  /** Default: today's. */
+  readonly installed?: Installation;
   /** Of that operator and of those that take its place. */
   readonly flags?: readonly string[];
   /** Default false. See {@link Bench.audited}. */
@@ -42,6 +51,8 @@ export interface OperatorSurroundings {
   /** Another way to the API server than the bench's own. */
   readonly kubeconfig?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The file that Node runs; default: today's source. */
+  readonly program?: string;
 }
 
 /** One write or read that the API server has answered. */
@@ -93,7 +104,8 @@ export class Bench {
     this.#supervision = await Supervision.launch({}, (exit) => {
       this.#operators.find(({ name }) => name === exit.part)?.sawEnd(exit);
     });
-    await this.#install();
+    await this.createNamespace(account.namespace);
+    await this.install(this.#options.installed);
     this.#kubeconfig = await this.#plane.kubeconfigFor(account);
     if (!operator) return;
     this.#operator = await this.startOperator();
@@ -134,7 +146,7 @@ export class Bench {
   /** One more replica; {@link Bench.operator} stays what it is. It has not asked for the Lease yet. */
   async startOperator(
     flags: readonly string[] = [],
-    { kubeconfig = this.operatorKubeconfig, env = {} }: OperatorSurroundings = {},
+    { kubeconfig = this.operatorKubeconfig, env = {}, program }: OperatorSurroundings = {},
   ): Promise<RunningOperator> {
     this.#started += 1;
     const name = `operator-${this.#started}`;
@@ -143,6 +155,7 @@ export class Bench {
       supervision: started(this.#supervision),
       kubeconfig,
       env,
+      ...(program === undefined ? {} : { program }),
       flags: [...(this.#options.flags ?? []), ...flags],
     });
     this.#operators.push(operator);
@@ -235,14 +248,14 @@ export class Bench {
       .filter(({ user }) => user.username === operatorUser);
   }
 
-  async #install(): Promise<void> {
+  /** CRDs and RBAC, also over those of another release. */
+  async install({ crds, rbac }: Installation = today): Promise<void> {
     const { plane } = this;
-    await this.createNamespace(account.namespace);
     for (const file of ["service-account", "operator", "scan"])
-      for (const object of loadAll(readFileSync(join(rbacFolder, `${file}.yaml`), "utf8")) as Manifest[])
+      for (const object of loadAll(readFileSync(join(rbac, `${file}.yaml`), "utf8")) as Manifest[])
         await this.apply(object);
-    await kubectl(["apply", "--server-side", "--filename", crdsFolder], { kubeconfig: plane.kubeconfig });
-    await served(plane.kubeconfig);
+    await kubectl(["apply", "--server-side", "--filename", crds], { kubeconfig: plane.kubeconfig });
+    await served(plane.kubeconfig, crds);
     await waitFor(() => this.request<{ rules: readonly unknown[] | null }>("GET", `${roles}/pawl-scan`), {
       describe: "the aggregated rules of ClusterRole pawl-scan",
       until: ({ rules }) => (rules ?? []).length > 0,

@@ -5,7 +5,8 @@ import type { PartExit, Supervision } from "../../../tools/control-plane/supervi
 import { parseMetrics, type Sample, total } from "../../../tools/demo/metrics.ts";
 import { waitFor } from "../cluster.ts";
 
-const program = join(import.meta.dirname, "../../../src/bin/pawl.ts");
+/** Today's. */
+const source = join(import.meta.dirname, "../../../src/bin/pawl.ts");
 
 /** SIGTERM lets the operator finish what it is writing; what takes longer than this is killed. */
 const stopWithinMs = 15_000;
@@ -30,6 +31,8 @@ export interface OperatorStart {
   readonly supervision: Supervision;
   /** The operator's own, never the administrator's. */
   readonly kubeconfig: string;
+  /** The file that Node runs; default: today's source. */
+  readonly program?: string;
   /** Appended to the command line: `--series-cap=16`. */
   readonly flags?: readonly string[];
   /** Beside the environment of the tests. */
@@ -62,7 +65,7 @@ export class RunningOperator {
 
   /** Resolves when the process runs, which is long before it is ready. */
   static async start(options: OperatorStart): Promise<RunningOperator> {
-    const { name, supervision, kubeconfig, flags = [], env = {} } = options;
+    const { name, supervision, kubeconfig, program = source, flags = [], env = {} } = options;
     const addresses = { metrics: `127.0.0.1:${await freePort()}`, health: `127.0.0.1:${await freePort()}` };
     const logFile = join(supervision.dir, `${name}.log`);
     const args = [
