@@ -1,6 +1,6 @@
 /**
  * `make test`: every check in order, each announced, none skipped because an earlier one failed, except the
- * integration tests when there is no control plane to run them on. Ends with one plain line: the sum over the
+ * integration tests when there is no control plane to run them on. PAWL_E2E=1 adds what `make e2e` does. Ends with one plain line: the sum over the
  * vitest runs, in which the verdicts of other projects, where they are at hand, count as one test.
  */
 import { spawn } from "node:child_process";
@@ -10,7 +10,10 @@ import { delimiter, join } from "node:path";
 import { countTests, summaryLine, type TestCounts } from "./test-counts.ts";
 
 const root = join(import.meta.dirname, "..");
-const env = { ...process.env, PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}` };
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}`,
+};
 /** Where the cases of other projects lie beside a checkout; they are no part of the repository. */
 const oracles = join(root, "../shared/oracles");
 const results = mkdtempSync(join(tmpdir(), "pawl-test-"));
@@ -45,6 +48,13 @@ async function oracleStep(): Promise<void> {
   counts.push({ passed: agreed ? 1 : 0, failed: agreed ? 0 : 1, skipped: 0 });
 }
 
+/** Needs Docker and kind, so it runs only where somebody asks for it. */
+async function e2eStep(): Promise<void> {
+  env.TAG = "ghcr.io/pawl-dev/pawl:e2e";
+  if (await step("image", "node", ["tools/image/build.ts"])) await testStep("e2e");
+  else counts.push({ passed: 0, failed: 1, skipped: 0 });
+}
+
 function run(command: string, args: readonly string[]): Promise<number | NodeJS.Signals> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
@@ -62,6 +72,7 @@ try {
   if (existsSync(oracles)) await oracleStep();
   if (binaries) await testStep("integration");
   else counts.push({ passed: 0, failed: 1, skipped: 0 });
+  if (process.env.PAWL_E2E === "1") await e2eStep();
 } finally {
   rmSync(results, { recursive: true, force: true });
 }

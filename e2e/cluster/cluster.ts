@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { chmod, copyFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { parseMetrics, type Sample } from "../../tools/demo/metrics.ts";
 import { until } from "../../tools/demo/until.ts";
@@ -67,6 +68,14 @@ export class Cluster {
     return parseMetrics(await this.kubectl("get", "--raw", path));
   }
 
+  /** A copy of the kubeconfig for a container that runs as somebody else. */
+  async readableKubeconfig(): Promise<string> {
+    const copy = `${this.kubeconfig}.readable`;
+    await copyFile(this.kubeconfig, copy);
+    await chmod(copy, 0o644);
+    return copy;
+  }
+
   async #run(command: string, args: readonly string[]): Promise<string> {
     const env = { ...process.env, KUBECONFIG: this.#tools.kubeconfig };
     const { stdout } = await run(command, args, { env, maxBuffer: 2 ** 26, timeout: 180_000 });
@@ -80,6 +89,7 @@ export async function eventually<T>(
   withinMs: number,
   read: () => Promise<T>,
   holds: (seen: T) => boolean,
+  everyMs = 500,
 ): Promise<T> {
   return await until({
     read,
@@ -87,6 +97,6 @@ export async function eventually<T>(
     describe: (seen) => `${what}: ${JSON.stringify(seen)?.slice(0, 2_000)}`,
     withinMs,
     signal: new AbortController().signal,
-    everyMs: 500,
+    everyMs,
   });
 }

@@ -17,7 +17,7 @@ export const failover: Scenario = {
     const before = (await report(cluster, "shop")).summary;
     const started = performance.now();
     await cluster.kubectl("delete", "pod", first, "-n", namespace, "--grace-period=0", "--force");
-    await apply(cluster, join(import.meta.dirname, "../2-new-violation/worse.yaml"));
+    await apply(cluster, join(import.meta.dirname, "../3-new-violation/worse.yaml"));
     const second = await eventually(
       "another leader",
       60_000,

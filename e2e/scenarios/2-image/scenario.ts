@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { freePort } from "../../../tools/control-plane/ports.ts";
+import { type Cluster, eventually, namespace } from "../../cluster/cluster.ts";
+import type { Scenario } from "../../scenario.ts";
+
+const run = promisify(execFile);
+
+const readyWithinMs = 2_000;
+/** Over the base: Node, the bundle and nothing else. */
+const mostBytes = 200e6;
+
+export const image: Scenario = {
+  name: "the image runs without rights on a root that it cannot write, is small, and is soon ready",
+  async run(cluster, tell) {
+    const bytes = await ownBytes(cluster.image);
+    tell(`the image adds ${(bytes / 1e6).toFixed(0)} MB to its base`);
+    assert.ok(bytes >= 50e6, `${bytes} bytes: Node is not among them`);
+    assert.ok(bytes <= mostBytes, `${bytes} bytes over its base`);
+    const milliseconds = await untilReady(cluster);
+    tell(`ready ${milliseconds} ms after its start`);
+    assert.ok(milliseconds <= readyWithinMs, `ready after ${milliseconds} ms`);
+  },
+};
+
+/** The sum of the layers that the Dockerfile's last stage makes: all that were made by another step than the base's. */
+async function ownBytes(name: string): Promise<number> {
+  const { stdout } = await run("docker", [
+    "history",
+    "--no-trunc",
+    "--human=false",
+    "--format",
+    "{{.Size}}\t{{.CreatedBy}}",
+    name,
+  ]);
+  const layers = stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.split("\t"));
+  return layers
+    .filter(([, by = ""]) => /COPY|ADD|RUN/.test(by) && /\/opt\/pawl|\/usr\/local\/bin\/node/.test(by))
+    .reduce((sum, [size = "0"]) => sum + Number(size), 0);
+}
+
+/** One replica more, beside those of the chart: it stands by, and that is all that readiness asks for. */
+async function untilReady(cluster: Cluster): Promise<number> {
+  const [metrics, health] = [await freePort(), await freePort()];
+  const hardening = ["--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--user=65532:65532"];
+  const kubeconfig = ["--volume", `${await cluster.readableKubeconfig()}:/kubeconfig:ro`];
+  const operator = [
+    "operator",
+    "--kubeconfig=/kubeconfig",
+    `--namespace=${namespace}`,
+    `--metrics-address=127.0.0.1:${metrics}`,
+    `--health-address=127.0.0.1:${health}`,
+  ];
+  const { stdout } = await run("docker", [
+    "create",
+    "--network=host",
+    ...hardening,
+    ...kubeconfig,
+    cluster.image,
+    ...operator,
+  ]);
+  const container = stdout.trim();
+  try {
+    await run("docker", ["start", container]);
+    const started = performance.now();
+    await eventually(
+      "readiness",
+      30_000,
+      async () => (await fetch(`http://127.0.0.1:${health}/readyz`)).status,
+      (status) => status === 200,
+      50,
+    );
+    return Math.round(performance.now() - started);
+  } finally {
+    await run("docker", ["rm", "--force", container]);
+  }
+}
