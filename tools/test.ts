@@ -1,7 +1,8 @@
 /**
  * `make test`: every check in order, each announced, none skipped because an earlier one failed, except the
- * integration tests when there is no control plane to run them on. PAWL_E2E=1 adds what `make e2e` does. Ends with one plain line: the sum over the
- * vitest runs, in which the verdicts of other projects, where they are at hand, count as one test.
+ * integration tests when there is no control plane to run them on. PAWL_E2E=1 adds what `make e2e` does.
+ * Ends with one plain line: the sum over the vitest runs, in which the verdicts of other projects, where they are
+ * at hand, count as one test.
  */
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
