@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import { isLiteralValue } from "./literal-value.ts";
+import { holdsMark } from "./marks.ts";
 
 /** Whose tokens are known by their shape. */
 export const tokenProviders = [
@@ -36,10 +37,9 @@ export const tokenProviders = [
 export type TokenProvider = (typeof tokenProviders)[number];
 
 interface Shape {
-  /**
-   * What the shape cannot match without, in either case and far from common: most strings are done with by this alone. Expressions of
-   * which none can take more than linear time.
-   */
+  /** Of these four characters the shape cannot match without, in either case: nearly all strings are done with by this alone. */
+  readonly marks: readonly string[];
+  /** What the shape cannot match without, in either case, more closely. Expressions of which none can take more than linear time. */
   readonly anchors: readonly string[];
   /** RE2. Group 1 is the token, group 2 (where given) the part of it that is random. */
   readonly pattern: string;
@@ -48,67 +48,89 @@ interface Shape {
 }
 
 /** A token of a fixed shape; it must not touch another word character. */
-function token(anchors: readonly string[], pattern: string): Shape {
-  return { anchors, pattern: `(?:^|\\W)(${pattern})(?:\\W|$)` };
+function token(marks: readonly string[], anchors: readonly string[], pattern: string): Shape {
+  return { marks, anchors, pattern: `(?:^|\\W)(${pattern})(?:\\W|$)` };
 }
 
 /** A token that only the word before it gives away: `OKTA_TOKEN: "…"`. */
 function keyword(words: readonly string[], body: string): Shape {
   const before = `(?is)(?:${words.join("|")}).{0,25}?(?:\\|\\|:|:=|=>|<=|=|:|>)['"\`\\s=]{0,5}`;
-  return { anchors: words, pattern: `${before}((?:${body}))(?:$|['"\`\\s;])` };
+  return {
+    marks: words.map((word) => word.slice(-4)),
+    anchors: words,
+    pattern: `${before}((?:${body}))(?:$|['"\`\\s;])`,
+  };
 }
 
+/** Starts that are shorter than a mark, with each character that may come behind them. */
+function followed(starts: readonly string[], by = "abcdefghijklmnopqrstuvwxyz0123456789_-/"): readonly string[] {
+  return starts.flatMap((start) => [...by].map((one) => start + one));
+}
+
+const hexDigits = "0123456789abcdef";
+
 const shapes: Readonly<Record<TokenProvider, readonly Shape[]>> = {
-  anthropic: [token(["sk-ant-"], "(?i:sk-ant-)([\\w-]{80,})")],
+  anthropic: [token(["sk-a"], ["sk-ant-"], "(?i:sk-ant-)([\\w-]{80,})")],
   aws: [
     token(
+      [...followed(["a3t"]), "akia", "asia", "agpa", "aida", "aroa", "aipa", "anpa", "anva"],
       ["a3t", "akia", "asia", "agpa", "aida", "aroa", "aipa", "anpa", "anva"],
       "(?:A3T[A-Z0-9]|AKIA|ASIA|AGPA|AIDA|AROA|AIPA|ANPA|ANVA)([A-Z0-9]{16})",
     ),
   ],
-  "azure-storage": [{ anchors: ["accountkey="], pattern: "(?:^|\\W)((?i:AccountKey)=([A-Za-z0-9+/]{86})==)" }],
+  "azure-storage": [
+    { marks: ["ntke"], anchors: ["accountkey="], pattern: "(?:^|\\W)((?i:AccountKey)=([A-Za-z0-9+/]{86})==)" },
+  ],
   bitbucket: [keyword(["bitbucket"], "[a-z0-9]{32}")],
   datadog: [keyword(["datadog"], "[a-z0-9]{40}")],
-  digitalocean: [token(["do[opr]_v1_"], "(?i:do[opr]_v1_)([A-Fa-f0-9]{64})")],
-  dockerhub: [token(["dckr_pat_"], "(?i:dckr_pat_)([\\w-]{27})")],
-  gcp: [token(["aiza"], "AIza([\\w\\-\\\\\\[\\]^]{35})")],
+  digitalocean: [token(["_v1_"], ["do[opr]_v1_"], "(?i:do[opr]_v1_)([A-Fa-f0-9]{64})")],
+  dockerhub: [token(["dckr"], ["dckr_pat_"], "(?i:dckr_pat_)([\\w-]{27})")],
+  gcp: [token(["aiza"], ["aiza"], "AIza([\\w\\-\\\\\\[\\]^]{35})")],
   github: [
-    token(["gh[pousr]_"], "(?i:gh[pousr]_)([A-Za-z0-9]{36,})"),
-    token(["github_pat_"], "(?i:github_pat_)(\\w{22,})"),
+    token(["ghp_", "gho_", "ghu_", "ghs_", "ghr_"], ["gh[pousr]_"], "(?i:gh[pousr]_)([A-Za-z0-9]{36,})"),
+    token(["hub_"], ["github_pat_"], "(?i:github_pat_)(\\w{22,})"),
   ],
-  gitlab: [token(["gl(?:pat|ptt|dt|rt|cbt|soat)-"], "(?i:gl(?:pat|ptt|dt|rt|cbt|soat)-)([\\w-]{20,})")],
-  "google-oauth": [token(["gocspx-"], "GOCSPX-([\\w-]{28})")],
+  gitlab: [
+    token(
+      ["glpa", "glpt", "gldt", "glrt", "glcb", "glso"],
+      ["gl(?:pat|ptt|dt|rt|cbt|soat)-"],
+      "(?i:gl(?:pat|ptt|dt|rt|cbt|soat)-)([\\w-]{20,})",
+    ),
+  ],
+  "google-oauth": [token(["gocs"], ["gocspx-"], "GOCSPX-([\\w-]{28})")],
   heroku: [keyword(["heroku"], "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")],
-  jwt: [token(["ey[\\w-]{17}"], "(?i:ey)[\\w-]{17,}\\.(?i:ey)[\\w/-]{17,}\\.[\\w/-]{10,}={0,2}")],
+  jwt: [token(followed([".ey"]), ["ey[\\w-]{17}"], "(?i:ey)[\\w-]{17,}\\.(?i:ey)[\\w/-]{17,}\\.[\\w/-]{10,}={0,2}")],
   launchdarkly: [keyword(["launchdarkly"], "[\\w=-]{40}")],
   newrelic: [
-    token(["nrak-"], "NRAK-([A-Za-z0-9]{27})"),
-    token(["nrjs-"], "NRJS-([A-Fa-f0-9]{19})"),
-    token(["nrii-"], "NRII-([\\w-]{32})"),
+    token(["nrak"], ["nrak-"], "NRAK-([A-Za-z0-9]{27})"),
+    token(["nrjs"], ["nrjs-"], "NRJS-([A-Fa-f0-9]{19})"),
+    token(["nrii"], ["nrii-"], "NRII-([\\w-]{32})"),
     keyword(["new-relic", "newrelic", "new_relic"], "[a-z0-9]{64}"),
   ],
-  npm: [token(["npm_"], "(?i:npm_)([A-Za-z0-9]{36})")],
+  npm: [token(["npm_"], ["npm_"], "(?i:npm_)([A-Za-z0-9]{36})")],
   okta: [keyword(["okta"], "[\\w=-]{42}")],
-  openai: [token(["t3blbkfj"], "(?i:sk-)[\\w-]*T3BlbkFJ([\\w-]{20,})")],
-  "private-key": [token(["private key"], "-----BEGIN(?: [A-Z0-9]+)* PRIVATE KEY")],
-  pypi: [token(["pypi-age"], "(?i:pypi)-AgE([\\w-]{50,})")],
-  sendgrid: [token(["sg\\."], "SG\\.([\\w-]{22}\\.[\\w-]{43})")],
+  openai: [token(["t3bl"], ["t3blbkfj"], "(?i:sk-)[\\w-]*T3BlbkFJ([\\w-]{20,})")],
+  "private-key": [token(["te k"], ["private key"], "-----BEGIN(?: [A-Z0-9]+)* PRIVATE KEY")],
+  pypi: [token(["pi-a"], ["pypi-age"], "(?i:pypi)-AgE([\\w-]{50,})")],
+  sendgrid: [token(followed(["sg."]), ["sg\\."], "SG\\.([\\w-]{22}\\.[\\w-]{43})")],
   slack: [
-    token(["xox"], "(?i:xox[abeoprs]-)([\\w-]{10,})"),
-    token(["hooks\\.slack\\.com"], "(?i:hooks\\.slack\\.com/services/)T\\w+/B\\w+/(\\w{20,})"),
+    token(followed(["xox"], "abeoprs"), ["xox"], "(?i:xox[abeoprs]-)([\\w-]{10,})"),
+    token(["ck.c"], ["hooks\\.slack\\.com"], "(?i:hooks\\.slack\\.com/services/)T\\w+/B\\w+/(\\w{20,})"),
   ],
-  stripe: [token(["k_(?:live|test)_"], "(?i:[sr]k_(?:live|test)_)([A-Za-z0-9]{10,99})")],
+  stripe: [token(["k_li", "k_te"], ["k_(?:live|test)_"], "(?i:[sr]k_(?:live|test)_)([A-Za-z0-9]{10,99})")],
   sumologic: [keyword(["sumo"], "[a-z0-9]{14}|[a-z0-9]{64}")],
-  terraform: [token(["\\.atlasv1\\."], "(?i:[a-z0-9]{14}\\.atlasv1\\.)([\\w\\-=]{60,70})")],
-  twilio: [token(["sk[0-9a-f]{32}"], "SK([0-9A-Fa-f]{32})")],
+  terraform: [token(["lasv"], ["\\.atlasv1\\."], "(?i:[a-z0-9]{14}\\.atlasv1\\.)([\\w\\-=]{60,70})")],
+  twilio: [token(followed(followed(["sk"], hexDigits), hexDigits), ["sk[0-9a-f]{32}"], "SK([0-9A-Fa-f]{32})")],
   "url-credentials": [
     {
+      // The sign between password and host does as well.
+      marks: [],
       anchors: ["://[^/\\s]*@"],
       pattern: "(?i)(?:^|\\W)([a-z][a-z0-9+.-]*://[^/\\s:@]+:([^/\\s@]{3,})@)",
       accepts: isLiteralValue,
     },
   ],
-  vault: [token(["hv[sbr]\\."], "(?i:hv[sbr]\\.)([\\w-]{24,})")],
+  vault: [token(["hvs.", "hvb.", "hvr."], ["hv[sbr]\\."], "(?i:hv[sbr]\\.)([\\w-]{24,})")],
 };
 
 const compiled = tokenProviders.map((provider) => ({
@@ -125,9 +147,18 @@ const anyHint = new RegExp(
   "i",
 );
 
+/**
+ * Whether a text, or a name and a value put together from texts, can hold a token at all: none can where this says no of all of them.
+ * Says yes of few that hold none.
+ */
+export const mayHoldToken = holdsMark(
+  Object.values(shapes).flatMap((list) => list.flatMap(({ marks }) => marks)),
+  "@",
+);
+
 /** Whose tokens the text holds, in alphabetical order. Takes time linear in the text; nothing of a token is returned. */
 export function findTokens(text: string, providers: ReadonlySet<TokenProvider>): readonly TokenProvider[] {
-  if (!anyHint.test(text)) return none;
+  if (!mayHoldToken(text) || !anyHint.test(text)) return none;
   return compiled
     .filter(({ provider }) => providers.has(provider))
     .filter(({ shapes: list }) => list.some((shape) => shape.hint.test(text) && holds(text, shape)))

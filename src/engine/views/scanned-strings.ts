@@ -1,14 +1,14 @@
 import { type Fields, fieldsAt, isFields, textAt } from "./fields.ts";
 import { mergeKeysOf } from "./merge-keys.ts";
-import { type Path, path, type Step } from "./path.ts";
+import { type MergeKeys, type Path, path, type Step } from "./path.ts";
 import type { ResourceView } from "./resource-view.ts";
 import { templatePath } from "./workload-kinds.ts";
 
 /** A string that an object holds. */
 export interface ScannedString {
   readonly text: string;
-  /** Where it stands; a list without merge key is one place. Built only when asked for. */
-  path(): Path;
+  /** Where it stands; a list without merge key is one place. */
+  readonly path: Path;
 }
 
 /** Nothing real is that deep: keeps hostile nesting from exhausting the stack. */
@@ -17,99 +17,109 @@ const maxDepth = 256;
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 /**
- * Every string value at any depth; for env entries, data of ConfigMaps and annotations `name=value` instead, so that the
+ * The string values at any depth; for env entries, data of ConfigMaps and annotations `name=value` instead, so that the
  * name can tell what the value is. Left out is what repeats or describes something else: status, managedFields, the
  * last-applied annotation, certificate bundles and the descriptions in CRD schemas. A Secret holds nothing to scan.
+ * @param isWanted what neither name nor value is wanted for is left out: nearly every string there is, and without cost
  */
-export function scannedStrings(view: ResourceView): readonly ScannedString[] {
+export function scannedStrings(view: ResourceView, isWanted: (text: string) => boolean): readonly ScannedString[] {
   if (view.kindName === "Secret") return [];
-  const template = templatePath(view.kindName);
-  const scan: Scan = {
-    found: [],
-    podSpec: template === undefined ? undefined : fieldsAt(view.object, ...template, "spec"),
-    named: new Set([
-      fieldsAt(view.object, "metadata", "annotations"),
-      ...(template === undefined ? [] : [fieldsAt(view.object, ...template, "metadata", "annotations")]),
-      ...(view.kindName === "ConfigMap" ? [fieldsAt(view.object, "data")] : []),
-    ]),
-    skipped: new Set(
-      view.kindName === "CustomResourceDefinition.apiextensions.k8s.io"
-        ? ["managedFields", "caBundle", "description"]
-        : ["managedFields", "caBundle"],
-    ),
-  };
-  const { status: _, ...written } = view.object;
-  visitFields(written, undefined, 0, scan);
+  const scan = new Scan(view, isWanted);
+  scan.visit(view.object);
   return scan.found;
 }
 
-interface Scan {
-  readonly found: ScannedString[];
-  /** Its places are named without the way to it. */
-  readonly podSpec: Fields | undefined;
+/**
+ * The way to where the scan is, from the outside in: names of fields, and elements of lists as they are. Their merge keys are read
+ * when a path is asked for.
+ */
+type Way = (string | Fields | typeof nestedList)[];
+
+const nestedList = Symbol("a list in a list");
+
+class Scan {
+  readonly found: ScannedString[] = [];
+  readonly #isWanted: (text: string) => boolean;
+  readonly #status: unknown;
+  readonly #podSpec: Fields | undefined;
   /** Mappings whose keys say what their values are. */
-  readonly named: ReadonlySet<Fields | undefined>;
-  readonly skipped: ReadonlySet<string>;
-}
+  readonly #named: readonly (Fields | undefined)[];
+  readonly #skipsDescriptions: boolean;
+  readonly #way: Way = [];
+  /** How much of the way leads to the pod spec: its places are named without that. */
+  #outside = 0;
 
-/** The way to a place, from the inside out. What lies in a list without merge key is all found at the list. */
-interface Place {
-  readonly step: Step;
-  readonly outer: Place | undefined;
-  readonly closed: boolean;
-}
-
-/** A string and where it stands; the path is put together from the inside out when it is asked for. */
-class Found implements ScannedString {
-  readonly text: string;
-  readonly #step: string | undefined;
-  readonly #outer: Place | undefined;
-
-  /** @param step undefined: it stands at `outer` itself */
-  constructor(text: string, outer: Place | undefined, step?: string) {
-    this.text = text;
-    this.#step = step;
-    this.#outer = outer;
+  constructor({ object, kindName }: ResourceView, isWanted: (text: string) => boolean) {
+    const template = templatePath(kindName);
+    this.#isWanted = isWanted;
+    this.#status = object.status;
+    this.#podSpec = template === undefined ? undefined : fieldsAt(object, ...template, "spec");
+    this.#named = [
+      fieldsAt(object, "metadata", "annotations"),
+      template === undefined ? undefined : fieldsAt(object, ...template, "metadata", "annotations"),
+      kindName === "ConfigMap" ? fieldsAt(object, "data") : undefined,
+    ];
+    this.#skipsDescriptions = kindName === "CustomResourceDefinition.apiextensions.k8s.io";
   }
 
-  path(): Path {
-    const steps: Step[] = this.#step === undefined || this.#outer?.closed ? [] : [this.#step];
-    for (let at = this.#outer; at !== undefined; at = at.outer) steps.push(at.step);
-    return path(...steps.reverse());
+  /** @param env the entry of `env` that the fields are */
+  visit(fields: Fields, env?: Fields): void {
+    if (fields === this.#podSpec) this.#outside = this.#way.length;
+    const named = this.#named.includes(fields);
+    for (const name in fields) {
+      const value = fields[name];
+      if (typeof value === "string") {
+        if (this.#skips(name) || (named && name === lastApplied)) continue;
+        if (named) this.#take(name, value, name);
+        else if (env !== undefined && name === "value") this.#take(name, value, textAt(env, "name") ?? "");
+        else if (this.#isWanted(value)) this.#add(value, name);
+      } else if (typeof value === "object" && value !== null && value !== this.#status && !this.#skips(name)) {
+        this.#way.push(name);
+        if (Array.isArray(value)) this.#visitList(name, value);
+        else if (this.#way.length < maxDepth) this.visit(value as Fields);
+        this.#way.pop();
+      }
+    }
+    if (fields === this.#podSpec) this.#outside = 0;
   }
-}
 
-function inside(place: Place | undefined, step: Step): Place {
-  return place?.closed ? place : { step, outer: place, closed: false };
-}
-
-/** @param env name of the variable, where the fields are an entry of `env` */
-function visitFields(fields: Fields, place: Place | undefined, depth: number, scan: Scan, env?: string): void {
-  const outer = fields === scan.podSpec ? undefined : place;
-  const named = scan.named.has(fields);
-  for (const name in fields) {
-    const value = fields[name];
-    if (typeof value === "string") {
-      if (scan.skipped.has(name) || (named && name === lastApplied)) continue;
-      const key = named ? name : name === "value" ? env : undefined;
-      scan.found.push(new Found(key === undefined ? value : `${key}=${value}`, outer, name));
-    } else if (typeof value === "object" && value !== null && !scan.skipped.has(name)) {
-      const at = inside(outer, name);
-      if (Array.isArray(value)) visitList(name, value, at, depth + 1, scan);
-      else if (depth < maxDepth) visitFields(value as Fields, at, depth + 1, scan);
+  #visitList(name: string | undefined, list: readonly unknown[]): void {
+    for (const element of list) {
+      if (typeof element === "string") {
+        if (this.#isWanted(element)) this.#add(element);
+      } else if (typeof element === "object" && element !== null && this.#way.length < maxDepth) {
+        this.#way.push(isFields(element) ? element : nestedList);
+        if (Array.isArray(element)) this.#visitList(undefined, element);
+        else this.visit(element as Fields, name === "env" ? (element as Fields) : undefined);
+        this.#way.pop();
+      }
     }
   }
+
+  #skips(name: string): boolean {
+    return name === "managedFields" || name === "caBundle" || (this.#skipsDescriptions && name === "description");
+  }
+
+  /** Of what has a name either may be wanted; they are put together only then. */
+  #take(field: string, value: string, name: string): void {
+    if (this.#isWanted(value) || this.#isWanted(name)) this.#add(`${name}=${value}`, field);
+  }
+
+  #add(text: string, field?: string): void {
+    const steps: Step[] = [];
+    const way = field === undefined ? this.#way : [...this.#way, field];
+    for (const [at, step] of way.entries()) {
+      if (at < this.#outside) continue;
+      const outer = at === 0 ? undefined : way[at - 1];
+      const one = typeof step === "string" ? step : keysOf(outer, step);
+      // What lies in a list without merge key is all found at the list.
+      if (one === undefined) break;
+      steps.push(one);
+    }
+    this.found.push({ text, path: path(...steps) });
+  }
 }
 
-function visitList(name: string, list: readonly unknown[], place: Place, depth: number, scan: Scan): void {
-  for (const element of list) {
-    if (typeof element === "string") scan.found.push(new Found(element, place));
-    else if (depth > maxDepth) continue;
-    else if (Array.isArray(element)) visitList("", element, { ...place, closed: true }, depth + 1, scan);
-    else if (isFields(element)) {
-      const keys = mergeKeysOf(name, element);
-      const at = keys === undefined ? { ...place, closed: true } : inside(place, keys);
-      visitFields(element, at, depth + 1, scan, name === "env" ? (textAt(element, "name") ?? "") : undefined);
-    }
-  }
+function keysOf(list: Way[number] | undefined, element: Exclude<Way[number], string>): MergeKeys | undefined {
+  return typeof list === "string" && element !== nestedList ? mergeKeysOf(list, element) : undefined;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
-import { findTokens, type TokenProvider, tokenProviders } from "../../engine/values/token-shapes.ts";
+import { findTokens, mayHoldToken, type TokenProvider, tokenProviders } from "../../engine/values/token-shapes.ts";
 import { scannedStrings } from "../../engine/views/scanned-strings.ts";
 
 /** What Datree called them, where it is not the name in capitals. */
@@ -83,9 +83,8 @@ export const rule = defineRule({
     vault: "Holds what looks like a Vault token",
   },
   check({ resource, params, report }) {
-    const providers = new Set(params.providers);
-    for (const scanned of scannedStrings(resource))
-      for (const provider of findTokens(scanned.text, providers))
-        report(provider, { path: scanned.path(), class: provider, data: {} });
+    for (const { text, path } of scannedStrings(resource, mayHoldToken))
+      for (const provider of findTokens(text, new Set(params.providers)))
+        report(provider, { path, class: provider, data: {} });
   },
 });

@@ -7,7 +7,10 @@ import { scannedStrings } from "../../../src/engine/views/scanned-strings.ts";
 function scanned(object: KubeObject): Record<string, readonly string[]> {
   const view = viewResource({ apiVersion: "example.com/v1", kind: "Thing", metadata: { name: "x" }, ...object });
   if (view === undefined) throw new Error("the object says nothing");
-  const byPlace = Map.groupBy(scannedStrings(view), (one) => one.path());
+  const byPlace = Map.groupBy(
+    scannedStrings(view, () => true),
+    (one) => one.path,
+  );
   const { apiVersion: _, kind: __, "metadata.name": ___, ...rest } = Object.fromEntries(byPlace);
   return Object.fromEntries(Object.entries(rest).map(([path, found]) => [path, found.map(({ text }) => text)]));
 }
