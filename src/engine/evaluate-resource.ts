@@ -1,4 +1,4 @@
-import type { CompiledPolicy, CompiledRule } from "./compiled-policy.ts";
+import type { CompiledPolicy, CompiledRule, ParamSet } from "./compiled-policy.ts";
 import { type Facts, type FactsByKind, projections, workloadFacts } from "./facts/index.ts";
 import { controllerOf, generateNameOf, isFolded } from "./folding.ts";
 import { interning } from "./interning.ts";
@@ -10,7 +10,7 @@ import { readOwnership } from "./ownership/read-ownership.ts";
 import { formatRelease } from "./release.ts";
 import { type KindName, type KubeObject, type ResourceId, resourceRef } from "./resource.ts";
 import type { Rule } from "./rule.ts";
-import { compareViolations, mergeSets, type RuleOutcome, runOnResource } from "./run-rule.ts";
+import { compareViolations, mergeSets, type RuleOutcome, runOnResource, saysNothing } from "./run-rule.ts";
 import { elements } from "./views/elements.ts";
 import { listAt, type TextMap, textAt } from "./views/fields.ts";
 import { type ResourceView, viewResource } from "./views/resource-view.ts";
@@ -76,7 +76,7 @@ function judge(
 ): Pick<Judged, "inScope" | "verdicts" | "trace"> {
   const namespace = ledgerNamespace(view.id);
   const namespaceLabels = namespace === undefined ? undefined : context.namespaceLabels(namespace);
-  const run = policies.length > 1 ? rememberingRuns(view) : runsOn(view);
+  const runs = policies.length > 1 ? new Map<string, Map<string, RuleOutcome>>() : undefined;
   const inScope: string[] = [];
   const verdicts = new Map<string, ResourceVerdict>();
   for (const policy of policies) {
@@ -86,7 +86,7 @@ function judge(
     // Ephemeral containers are in scope where their top controller is, whatever the labels of the Pod: known later.
     const placed = role === "ephemeral" && policy.matcher.matchesPlace(view.id, namespaceLabels);
     if (!matches && !placed) continue;
-    const found = verdictOf(view, policy, run);
+    const found = verdictOf(view, policy, runs);
     if (found !== undefined) verdicts.set(policy.verdictKey, found);
   }
   if (verdicts.size === 0) return { inScope: shareScope(inScope), verdicts: nothingJudged.verdicts };
@@ -94,34 +94,18 @@ function judge(
 }
 
 function traceOf(view: ResourceView): Trace {
-  return { shape: shape(view), elements: [...elements(view)].sort((a, b) => a - b), labels: view.labels };
+  return { shape: shape(view), elements: elements(view), labels: view.labels };
 }
 
 const shareText = interning<string>((text) => text, 10_000);
 const shareScope = interning<readonly string[]>((keys) => keys.join("\n"), 1_000);
 
-type Run = (policy: CompiledPolicy, rule: CompiledRule, set: CompiledRule["sets"][number]) => RuleOutcome;
-
-function runsOn(view: ResourceView): Run {
-  return ({ release }, { rule }, set) => runOnResource(rule, set, view, { release });
-}
-
-/** Policies overlap: a rule that several run alike is run once. */
-function rememberingRuns(view: ResourceView): Run {
-  const run = runsOn(view);
-  const byRelease = new Map<string, Map<string, RuleOutcome>>();
-  return (policy, rule, set) => {
-    const release = formatRelease(policy.release);
-    const done = byRelease.get(release) ?? new Map<string, RuleOutcome>();
-    byRelease.set(release, done);
-    const outcome = done.get(set.key) ?? run(policy, rule, set);
-    done.set(set.key, outcome);
-    return outcome;
-  };
-}
+/** Outcomes by release and the key of the parameters: policies overlap, and what several ask alike is run once. */
+type Runs = Map<string, Map<string, RuleOutcome>>;
 
 /** Undefined for an object on which the policy has nothing to say. */
-function verdictOf(view: ResourceView, policy: CompiledPolicy, run: Run): ResourceVerdict | undefined {
+function verdictOf(view: ResourceView, policy: CompiledPolicy, runs: Runs | undefined): ResourceVerdict | undefined {
+  const run = runner(view, policy, runs);
   let violations: Violation[] | undefined;
   let subjects: InventorySubject[] | undefined;
   let problems: Problem[] | undefined;
@@ -129,8 +113,8 @@ function verdictOf(view: ResourceView, policy: CompiledPolicy, run: Run): Resour
     const { id, rule, severity } = compiled;
     if (rule.manifestsOnly && view.live) continue;
     if (rule.kinds === "longRunning" && !view.isLongRunning) continue;
-    const outcomes = compiled.sets.map((set) => run(policy, compiled, set));
-    if (outcomes.every(saysNothing)) continue;
+    const outcomes = outcomesOf(compiled, run);
+    if (outcomes === undefined) continue;
     const failure = outcomes.find((outcome) => !outcome.ok);
     if (failure !== undefined) {
       problems ??= [];
@@ -156,16 +140,41 @@ function verdictOf(view: ResourceView, policy: CompiledPolicy, run: Run): Resour
   };
 }
 
+type Run = (rule: Rule, set: ParamSet) => RuleOutcome;
+
+function runner(view: ResourceView, { release }: CompiledPolicy, runs: Runs | undefined): Run {
+  const context = { release };
+  if (runs === undefined) return (rule, set) => runOnResource(rule, set, view, context);
+  const key = formatRelease(release);
+  const done = runs.get(key) ?? new Map<string, RuleOutcome>();
+  runs.set(key, done);
+  return (rule, set) => {
+    let outcome = done.get(set.key);
+    if (outcome === undefined) {
+      outcome = runOnResource(rule, set, view, context);
+      done.set(set.key, outcome);
+    }
+    return outcome;
+  };
+}
+
+/** A rule's outcomes, one for each set of parameters; undefined where none says anything, as nearly always. */
+function outcomesOf({ rule, sets }: CompiledRule, run: Run): readonly RuleOutcome[] | undefined {
+  const [first] = sets;
+  // Nearly always the only one.
+  if (first !== undefined && sets.length === 1) {
+    const outcome = run(rule, first);
+    return saysNothing(outcome) ? undefined : [outcome];
+  }
+  const outcomes = sets.map((set) => run(rule, set));
+  return outcomes.every(saysNothing) ? undefined : outcomes;
+}
+
 const none: readonly never[] = [];
 
 function elsewhereOf(rule: Rule, outcome: Extract<RuleOutcome, { ok: true }>): Pick<InventorySubject, "elsewhere"> {
   if (rule.scope !== "inventory" || outcome.elsewhere === undefined) return {};
   return { elsewhere: { kinds: readKinds(rule.reads), namespaces: outcome.elsewhere } };
-}
-
-/** As nearly all outcomes do. */
-function saysNothing(outcome: RuleOutcome): boolean {
-  return outcome.ok && outcome.found.length === 0 && outcome.subject === undefined;
 }
 
 /** Facts if any policy reads the kind. */

@@ -13,3 +13,19 @@ export function interning<T>(keyOf: (value: T) => string, max: number): (value: 
     return value;
   };
 }
+
+/**
+ * A pure function of a text, asked for the same few texts again and again, that remembers what it gave. Forgets everything
+ * when it is full, which costs time and never an answer.
+ */
+export function remembering<T>(of: (text: string) => T, max: number): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    if (known.size >= max) known.clear();
+    const made = of(text);
+    known.set(text, made);
+    return made;
+  };
+}

@@ -71,7 +71,7 @@ export interface Elsewhere {
 export interface Trace {
   /** See `views/shape.ts`. */
   readonly shape: string;
-  /** The list elements that a merge key addresses, see `views/elements.ts`. Sorted; a list, because small sets are large. */
+  /** The list elements that a merge key addresses, see `views/elements.ts`. A list, because small sets are large. */
   readonly elements: readonly ElementHash[];
   /** Labels of the object, for the scope of an earlier version of the policy. */
   readonly labels: TextMap;

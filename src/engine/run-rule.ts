@@ -26,13 +26,14 @@ const maxValue = 64;
 
 /** Runs a `resource` rule, or the collecting step of an `inventory` rule. */
 export function runOnResource(rule: Rule, set: ParamSet, resource: ResourceView, context: RuleContext): RuleOutcome {
-  const { params } = set;
-  if (rule.scope === "inventory") return guard(() => collect(rule, set, resource, context));
-  const sink = collector(rule.id, (path) => resource.covers(path));
-  return guard(() => {
-    rule.check({ resource, params, context, report: sink.report });
-    return { ok: true, found: sink.found() };
-  });
+  try {
+    if (rule.scope === "inventory") return collect(rule, set, resource, context);
+    const sink = new Sink(rule.id, resource);
+    rule.check({ resource, params: set.params, context, report: sink.report });
+    return sink.outcome();
+  } catch (error) {
+    return { ok: false, reason: reasonOf(error) };
+  }
 }
 
 function collect(
@@ -42,7 +43,8 @@ function collect(
   context: RuleContext,
 ): RuleOutcome {
   const subject: unknown = rule.collect({ resource, params, context });
-  const elsewhere = subject === undefined ? undefined : rule.elsewhere?.(subject);
+  if (subject === undefined) return nothingSaid;
+  const elsewhere = rule.elsewhere?.(subject);
   return { ok: true, found: nothing, subject, ...(elsewhere === undefined ? {} : { elsewhere }) };
 }
 
@@ -50,25 +52,34 @@ export interface SubjectOfRule {
   readonly id: ResourceId;
   readonly subject: unknown;
   /** Whether a path belongs to what was judged of the object. */
-  readonly covers: (path: string) => boolean;
+  covers(path: string): boolean;
 }
 
 /** Runs the judging step of an `inventory` rule. */
 export function runOnInventory(
   rule: Extract<Rule, { scope: "inventory" }>,
   set: ParamSet,
-  { id, subject, covers }: SubjectOfRule,
+  of: SubjectOfRule,
   inventory: Inventory,
   context: RuleContext,
 ): RuleOutcome {
-  const sink = collector(rule.id, covers);
-  return guard(() => {
-    rule.check({ id, subject, inventory, params: set.params, context, report: sink.report });
-    return { ok: true, found: sink.found() };
-  });
+  try {
+    const sink = new Sink(rule.id, of);
+    rule.check({ id: of.id, subject: of.subject, inventory, params: set.params, context, report: sink.report });
+    return sink.outcome();
+  } catch (error) {
+    return { ok: false, reason: reasonOf(error) };
+  }
 }
 
 const nothing: readonly Found[] = [];
+
+/** What nearly all runs end with. */
+const nothingSaid: RuleOutcome = { ok: true, found: nothing };
+
+export function saysNothing(outcome: RuleOutcome): boolean {
+  return outcome === nothingSaid;
+}
 
 interface Reported {
   readonly path: string;
@@ -77,41 +88,43 @@ interface Reported {
   readonly value?: string;
 }
 
-/** Takes reports. What was reported in the very same words counts once; what differs in an argument counts again. */
-function collector(rule: string, covers: (path: string) => boolean) {
-  let found: Found[] | undefined;
-  const report = (messageId: string, at: Reported) => {
-    if (!covers(at.path)) return;
-    const one: Found = {
-      rule,
+/** Takes the reports of one run. What was reported in the very same words counts once; what differs in an argument counts again. */
+class Sink {
+  readonly #rule: string;
+  readonly #of: Pick<SubjectOfRule, "covers">;
+  #found: Found[] | undefined;
+
+  constructor(rule: string, of: Pick<SubjectOfRule, "covers">) {
+    this.#rule = rule;
+    this.#of = of;
+  }
+
+  /** A field, for rules take it out of the arguments that they are called with. */
+  readonly report = (messageId: string, at: Reported): void => {
+    if (!this.#of.covers(at.path)) return;
+    this.#found ??= [];
+    this.#found.push({
+      rule: this.#rule,
       path: at.path,
       ...(at.class === undefined ? {} : { class: at.class }),
       messageId,
       data: at.data,
       ...(at.value === undefined ? {} : { value: printable(at.value, maxValue) }),
-    };
-    found ??= [];
-    found.push(one);
+    });
   };
-  return { report, found: () => (found === undefined ? nothing : distinct(found)) };
+
+  outcome(): RuleOutcome {
+    return this.#found === undefined ? nothingSaid : { ok: true, found: distinct(this.#found) };
+  }
 }
 
 function distinct(found: readonly Found[]): readonly Found[] {
-  if (found.length === 1) return found;
+  if (found.length === 1 || new Set(found.map(({ path }) => path)).size === found.length) return found;
   const words = (one: Found) => `${violationKey(one)}\n${one.messageId}\n${stableJson(one.data)}`;
   return [...new Map(found.map((one) => [words(one), one])).values()];
 }
 
-/** No rule ends a scan: whatever one throws becomes a reason. */
-function guard(run: () => RuleOutcome): RuleOutcome {
-  try {
-    return run();
-  } catch (error) {
-    return { ok: false, reason: reasonOf(error) };
-  }
-}
-
-/** Class and first line. Where in the code it happened is no matter for a report. */
+/** No rule ends a scan: whatever one throws becomes a reason, of class and first line. Where in the code it happened is no matter for a report. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return `threw a ${typeof error}`;
   const [line = ""] = error.message.split("\n");

@@ -1,7 +1,7 @@
 import { hash32 } from "../values/hash.ts";
 import { type Fields, fieldsAt, isFields } from "./fields.ts";
-import { mayHaveMergeKeys, mergeKeysOf } from "./merge-keys.ts";
-import { type Path, segment } from "./path.ts";
+import { keyNamesOf, keyValue, mayHaveMergeKeys } from "./merge-keys.ts";
+import { formatField, formatValue, type Path } from "./path.ts";
 import type { ResourceView } from "./resource-view.ts";
 import { templatePath } from "./workload-kinds.ts";
 
@@ -12,23 +12,25 @@ export type ElementHash = number;
 const maxDepth = 64;
 
 /**
- * The path of every list element in the object that a merge key addresses, hashed. Tells "the element is gone" from "the
- * element was mended". The pod spec is walked without its prefix, as violations name it.
+ * The path of every list element in the object that a merge key addresses, hashed; in the order in which they stand. Tells "the
+ * element is gone" from "the element was mended". The pod spec is walked without its prefix, as violations name it.
  */
-export function elements(view: ResourceView): ReadonlySet<ElementHash> {
+export function elements(view: ResourceView): readonly ElementHash[] {
   const template = templatePath(view.kindName);
   const podSpec = template === undefined ? undefined : fieldsAt(view.object, ...template, "spec");
-  const found = new Set<ElementHash>();
-  const { status: _, ...written } = view.object;
-  walkFields(written, undefined, 0, { podSpec, found });
-  if (podSpec !== undefined) walkFields(podSpec, undefined, 0, { podSpec: undefined, found });
-  return found;
+  const found: ElementHash[] = [];
+  walkFields(view.object, undefined, 0, { podSpec, status: view.object.status, found });
+  if (podSpec !== undefined) walkFields(podSpec, undefined, 0, { podSpec: undefined, status: undefined, found });
+  // Lists grow ahead of what they hold, and this one is kept.
+  return found.slice();
 }
 
 interface Walk {
   /** Not entered where it lies: it has a walk of its own. */
   readonly podSpec: Fields | undefined;
-  readonly found: Set<ElementHash>;
+  /** Not entered at all. */
+  readonly status: unknown;
+  readonly found: ElementHash[];
 }
 
 /** @param at hash of the path so far: paths are never built, for most are asked about by nobody */
@@ -36,27 +38,41 @@ function walkFields(fields: Fields, at: number | undefined, depth: number, walk:
   if (depth > maxDepth) return;
   for (const name in fields) {
     const value = fields[name];
-    if (typeof value !== "object" || value === null || value === walk.podSpec || name === "managedFields") continue;
-    if (isFields(value)) walkFields(value, below(at, name), depth + 1, walk);
-    else if (Array.isArray(value) && mayHaveMergeKeys(name)) walkList(name, value, below(at, name), depth, walk);
+    if (typeof value !== "object" || value === null || name === "managedFields") continue;
+    if (value === walk.podSpec || value === walk.status) continue;
+    if (!Array.isArray(value)) walkFields(value as Fields, below(at, name), depth + 1, walk);
+    else if (mayHaveMergeKeys(name)) walkList(name, value, below(at, name), depth, walk);
   }
 }
 
 function walkList(name: string, list: readonly unknown[], at: number, depth: number, walk: Walk): void {
   for (const element of list) {
-    const keys = isFields(element) ? mergeKeysOf(name, element) : undefined;
-    if (keys === undefined) continue;
-    const hash = hash32(segment(keys, false), at);
-    walk.found.add(hash);
-    walkFields(element as Fields, hash, depth + 1, walk);
+    if (!isFields(element)) continue;
+    const hash = elementBelow(at, name, element);
+    if (hash === undefined) continue;
+    walk.found.push(hash);
+    walkFields(element, hash, depth + 1, walk);
   }
 }
 
 function below(at: number | undefined, name: string): number {
-  return hash32(segment(name, at === undefined), at);
+  return hash32(formatField(name, at === undefined), at);
 }
 
-/** To ask the set whether it has an element: `elements(view).has(elementHash("containers[name=app]"))`. */
+/** Hashes `[name=app]`, as paths spell it. */
+function elementBelow(at: number, list: string, element: Fields): number | undefined {
+  const names = keyNamesOf(list, element);
+  if (names === undefined) return undefined;
+  let hash = at;
+  for (const [index, name] of names.entries()) {
+    hash = hash32(index === 0 ? "[" : ",", hash);
+    hash = hash32("=", hash32(name, hash));
+    hash = hash32(formatValue(String(keyValue(element, name))), hash);
+  }
+  return hash32("]", hash);
+}
+
+/** To ask whether an object has an element: `elements(view).includes(elementHash("containers[name=app]"))`. */
 export function elementHash(element: Path): ElementHash {
   return hash32(element);
 }

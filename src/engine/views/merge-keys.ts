@@ -37,21 +37,26 @@ const defaults: ReadonlyMap<string, string> = new Map([["protocol", "TCP"]]);
 
 /** The merge keys by which an element of a built-in list is addressed; undefined where the list or the element has none. */
 export function mergeKeysOf(list: string, element: Fields): MergeKeys | undefined {
-  for (const names of keysOfList.get(list) ?? none) {
-    const keys: Record<string, string | number> = {};
-    if (names.every((name) => readKey(element, name, keys))) return keys;
-  }
-  return undefined;
+  const names = keyNamesOf(list, element);
+  return names === undefined
+    ? undefined
+    : Object.fromEntries(names.map((name) => [name, keyValue(element, name) ?? ""]));
 }
 
-const none: readonly never[] = [];
+/** The names of those keys. */
+export function keyNamesOf(list: string, element: Fields): readonly string[] | undefined {
+  return keysOfList.get(list)?.find((names) => hasKeys(element, names));
+}
 
-/** False where the element has no such key. */
-function readKey(element: Fields, name: string, keys: Record<string, string | number>): boolean {
-  const value = valueAt(element, name) ?? defaults.get(name);
-  if (typeof value !== "string" && typeof value !== "number") return false;
-  keys[name] = value;
+function hasKeys(element: Fields, names: readonly string[]): boolean {
+  for (const name of names) if (keyValue(element, name) === undefined) return false;
   return true;
+}
+
+/** Undefined where the element has no such key. */
+export function keyValue(element: Fields, name: string): string | number | undefined {
+  const value = valueAt(element, name) ?? defaults.get(name);
+  return typeof value === "string" || typeof value === "number" ? value : undefined;
 }
 
 /** Whether elements of a list of this name may have merge keys at all. */

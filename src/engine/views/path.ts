@@ -1,3 +1,5 @@
+import { remembering } from "../interning.ts";
+
 /**
  * The one path grammar of baselines, reports and fixtures: `containers[name=app].resources.limits.memory`. Fields are joined by dots;
  * a list element is addressed by its merge keys, `ports[containerPort=80,protocol=TCP]`; a key of a mapping that is no
@@ -23,14 +25,9 @@ export function path(...steps: readonly Step[]): Path {
 /** The path of something inside `base`. */
 export function below(base: Path, ...steps: readonly Step[]): Path {
   let text = base;
-  for (const step of steps) text += segment(step, text === "");
+  for (const step of steps)
+    text += typeof step === "string" ? formatField(step, text === "") : formatKeys(Object.entries(step));
   return text;
-}
-
-/** What one step adds to a path: `.limits`, `[name=app]`. A field that begins a path has no dot. */
-export function segment(step: Step, first: boolean): string {
-  if (typeof step !== "string") return formatKeys(Object.entries(step));
-  return formatField(step, first);
 }
 
 export function formatPath(segments: readonly Segment[]): Path {
@@ -106,18 +103,36 @@ function formatSegment(segment: Segment, first: boolean): string {
   return segment.sort === "element" ? formatKeys(segment.keys) : formatField(segment.name, first);
 }
 
-function formatField(name: string, first: boolean): string {
-  if (!plainField.test(name)) return `[${quote(name)}]`;
-  return first ? name : `.${name}`;
+/** What a field adds to a path: `.limits`, `["b.c/d"]`. One that begins a path has no dot. */
+export function formatField(name: string, first: boolean): string {
+  return first ? firstField(name) : laterField(name);
 }
+
+/** Most paths are made of the same few names. */
+const maxRemembered = 10_000;
+const firstField = remembering((name) => (plainField.test(name) ? name : `[${quote(name)}]`), maxRemembered);
+const laterField = remembering((name) => (plainField.test(name) ? `.${name}` : `[${quote(name)}]`), maxRemembered);
 
 function formatKeys(keys: readonly (readonly [key: string, value: string | number])[]): string {
   return `[${keys.map(([key, value]) => `${key}=${formatValue(String(value))}`).join(",")}]`;
 }
 
-function formatValue(value: string): string {
-  return plainValue.test(value) ? value : quote(value);
+/** The value of a merge key, as it stands behind the `=`. */
+export function formatValue(value: string): string {
+  return isPlain(value) ? value : quote(value);
 }
+
+/** As `plainValue`, which is only asked about what is not ASCII: this is run on every list element there is. */
+function isPlain(value: string): boolean {
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code > 0x7e) return plainValue.test(value);
+    if (notPlain[code] === 1) return false;
+  }
+  return value !== "";
+}
+
+const notPlain = Uint8Array.from({ length: 0x7f }, (_, code) => (plainValue.test(String.fromCharCode(code)) ? 0 : 1));
 
 /** JSON leaves a few line separators and other controls as they are; a path has to stay one line. */
 function quote(text: string): string {

@@ -1,6 +1,6 @@
 import { hash64 } from "../values/hash.ts";
-import { parseImage } from "../values/image.ts";
 import { stableJson } from "../values/stable-json.ts";
+import type { ContainerView } from "./container.ts";
 import { valueAt } from "./fields.ts";
 import type { ResourceView } from "./resource-view.ts";
 
@@ -10,13 +10,13 @@ import type { ResourceView } from "./resource-view.ts";
  * identity where it has none (ConfigMap, Role).
  */
 export function shape(view: ResourceView): string {
-  const images = view.podSpec?.spec.flatMap(({ image }) => (image === undefined ? [] : [repositoryOf(image)])) ?? [];
+  const images = view.podSpec?.spec.flatMap((container) => repositoryOf(container) ?? []) ?? [];
   if (images.length > 0) return hash64(stableJson(images.sort()));
   return hash64(stableJson(valueAt(view.object, "spec") ?? content(view)));
 }
 
-function repositoryOf(image: string): string {
-  return parseImage(image)?.repository ?? image;
+function repositoryOf({ image, imageReference }: ContainerView): string | undefined {
+  return imageReference?.repository ?? image;
 }
 
 const identity: ReadonlySet<string> = new Set(["apiVersion", "kind", "metadata", "status"]);

@@ -7,7 +7,7 @@ function holds(object: KubeObject, ...paths: readonly string[]): readonly boolea
   const view = viewResource(object);
   if (view === undefined) throw new Error("the object says nothing");
   const found = elements(view);
-  return paths.map((path) => found.has(elementHash(path)));
+  return paths.map((path) => found.includes(elementHash(path)));
 }
 
 const spec = {
