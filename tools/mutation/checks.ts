@@ -9,6 +9,7 @@ import { rules } from "../../src/rules/index.generated.ts";
 import { catalogue } from "../../test/rules/catalogue.ts";
 import { catalogueEntryOf } from "../../test/rules/catalogue-entry.ts";
 import { judge, patchFor, sorted } from "../../test/rules/harness.ts";
+import { edgeParameters } from "../../test/rules/parameters.ts";
 import { unsaidNamespaces } from "../../test/rules/unsaid-namespaces.ts";
 import { type Fixture, readFixtures } from "../rule-fixtures.ts";
 import { collectUnitTests } from "./collected-tests.ts";
@@ -40,7 +41,7 @@ const fixtures: ReadonlyMap<string, readonly Fixture[]> = new Map(
   rules.map((rule) => [rule.id, [...readFixtures(rule.id), bareFixture(rule)]]),
 );
 
-/** What the catalogue says of a rule, the fixtures in the folder of its id, and one of objects that say nothing. */
+/** What the catalogue says of a rule, parameters at the edge, the fixtures in the folder of its id, and one of objects that say nothing. */
 export function ruleChecks(rule: Rule, id: string): readonly Check[] {
   const entry = catalogue.find((one) => one.id === id);
   const isListed = () => entry === undefined || isDeepStrictEqual(catalogueEntryOf(rule), entry);
@@ -48,7 +49,19 @@ export function ruleChecks(rule: Rule, id: string): readonly Check[] {
     id: `${id}/${fixture.name}`,
     holds: () => holds(rule, fixture),
   }));
-  return [{ id: `${id}/catalogue`, holds: isListed }, ...ofFixtures];
+  const takesParameters = () =>
+    edgeParameters
+      .filter((edge) => edge.rule === id)
+      .every(
+        ({ taken = [], refused = [] }) =>
+          taken.every((params) => rule.params.safeParse(params).success) &&
+          !refused.some((params) => rule.params.safeParse(params).success),
+      );
+  return [
+    { id: `${id}/catalogue`, holds: isListed },
+    { id: `${id}/parameters`, holds: takesParameters },
+    ...ofFixtures,
+  ];
 }
 
 /** Whether the rule finds what its fixture expects, reads what it says, and repairs what it can. */
