@@ -33,17 +33,21 @@ interface MutationState {
 export class CheckRunner implements TestRunner {
   readonly #root = process.cwd();
   #checks: ReadonlyMap<string, Checks.Check> = new Map();
-  #ruleChecks: typeof Checks.ruleChecks = () => {
-    throw new Error("init was not called");
-  };
+  /** Files whose own unit tests can be shown a module that was loaded anew: without a mutant they hold. */
+  readonly #renewable = new Map<string, Promise<boolean>>();
+  #ruleChecks: typeof Checks.ruleChecks = notReady;
+  #renewedUnitTests: typeof Checks.renewedUnitTests = notReady;
 
   capabilities(): TestRunnerCapabilities {
     return { reloadEnvironment: true };
   }
 
   async init(): Promise<void> {
-    const { everyCheck, ruleChecks } = (await this.#import("tools/mutation/checks.ts")) as typeof Checks;
+    const { everyCheck, ruleChecks, renewedUnitTests } = (await this.#import(
+      "tools/mutation/checks.ts",
+    )) as typeof Checks;
     this.#ruleChecks = ruleChecks;
+    this.#renewedUnitTests = renewedUnitTests;
     this.#checks = new Map((await everyCheck()).map((check) => [check.id, check]));
   }
 
@@ -73,7 +77,7 @@ export class CheckRunner implements TestRunner {
     state.activeMutant = activeMutant.id;
     try {
       if (mutantActivation !== "static") return verdict(this.#filtered(testFilter));
-      if (!file.startsWith("src/rules/")) return await this.#elsewhere(file, activeMutant.id);
+      if (!file.startsWith("src/rules/")) return await this.#viewLoadedAnew(file, activeMutant.id);
       const renewed = await this.#renewedRule(file, activeMutant.id);
       if (renewed === "does not load") return killed("loading", 0);
       // By the name of the file: what the mutant says that the rule is called is no matter.
@@ -97,6 +101,26 @@ export class CheckRunner implements TestRunner {
     } catch {
       // A mutant that keeps its module from loading is seen by whoever imports it.
       return "does not load";
+    }
+  }
+
+  /** What the module's own unit tests find, and, where they find nothing, every check in a process of its own. */
+  async #viewLoadedAnew(file: string, mutant: string): Promise<MutantRunResult> {
+    const state = mutationState();
+    state.activeMutant = undefined;
+    if (!this.#renewable.has(file)) this.#renewable.set(file, this.#holdsRenewed(file, "unchanged"));
+    const isRenewable = await this.#renewable.get(file);
+    state.activeMutant = mutant;
+    if (isRenewable && !(await this.#holdsRenewed(file, mutant))) return killed(`unit tests of ${file}`, 1);
+    return this.#elsewhere(file, mutant);
+  }
+
+  async #holdsRenewed(file: string, name: string): Promise<boolean> {
+    try {
+      return (await this.#renewedUnitTests({ file, name })).every(holds);
+    } catch {
+      // A mutant that keeps its module from loading is seen by whoever imports it.
+      return false;
     }
   }
 
@@ -124,6 +148,10 @@ export class CheckRunner implements TestRunner {
   #import(file: string, query = ""): Promise<unknown> {
     return import(`${pathToFileURL(join(this.#root, file)).href}${query}`) as Promise<unknown>;
   }
+}
+
+function notReady(): never {
+  throw new Error("init was not called");
 }
 
 const everyCheckProgram = "tools/mutation/every-check.ts";

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { applyPatch } from "rfc6902";
 import { namedKinds } from "../../src/engine/kind-scope.ts";
@@ -12,7 +12,7 @@ import { judge, patchFor, sorted } from "../../test/rules/harness.ts";
 import { edgeParameters } from "../../test/rules/parameters.ts";
 import { unsaidNamespaces } from "../../test/rules/unsaid-namespaces.ts";
 import { type Fixture, readFixtures } from "../rule-fixtures.ts";
-import { collectUnitTests } from "./collected-tests.ts";
+import { type CollectedTest, collectUnitTests, type Renewed } from "./collected-tests.ts";
 
 const bare = "bare objects";
 
@@ -23,17 +23,28 @@ export interface Check {
   holds(): boolean;
 }
 
+const root = join(import.meta.dirname, "../..");
+
 /** The unit tests of the views and the fixtures of all rules, of the tree that this file lies in. */
 export async function everyCheck(): Promise<readonly Check[]> {
-  const unitTests = await collectUnitTests(join(import.meta.dirname, "../.."));
-  const passes = unitTests.map(({ id, run }) => ({
+  const unitTests = await collectUnitTests(root);
+  return [...unitTests.map(asCheck), ...rules.flatMap((rule) => ruleChecks(rule, rule.id))];
+}
+
+/** The unit tests of a module's own file, which see the module loaded anew. */
+export async function renewedUnitTests(renewed: Renewed): Promise<readonly Check[]> {
+  const tests = await collectUnitTests(root, `${basename(renewed.file, ".ts")}.test.ts`, renewed);
+  return tests.map(asCheck);
+}
+
+function asCheck({ id, run }: CollectedTest): Check {
+  return {
     id,
     holds: () => {
       run();
       return true;
     },
-  }));
-  return [...passes, ...rules.flatMap((rule) => ruleChecks(rule, rule.id))];
+  };
 }
 
 /** Read once, and of the rules as they are: a mutant that is loaded anew gets the same. */
