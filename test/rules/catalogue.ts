@@ -33,6 +33,7 @@ const packOf: Readonly<Record<string, PackName>> = {
 const restricted = { allowed: ["NET_BIND_SERVICE"] };
 const explicit = { explicit: true };
 const oneKind = { kinds: ["Deployment"], allowZero: false };
+const workloads = { kinds: ["workloads"] };
 const anyHost = { emptyHost: "allow" };
 const removedIn = ["1.22", "1.23", "1.24", "1.25", "1.26", "1.27"].map(
   (targetVersion) => [`K8S_REMOVED_APIVERSION_${targetVersion}`, { targetVersion }] as const,
@@ -142,6 +143,15 @@ const rows = [
       WORKLOAD_MISSING_LABEL_OWNER_VALUE: { labels: ["owner"] },
       DEPLOYMENT_MISSING_LABEL_ENV_VALUE: { labels: ["env"], kinds: ["Deployment"] },
     },
+  ],
+  [
+    "no-default-namespace",
+    "metadata",
+    "Low",
+    "R",
+    "str cis dd ds",
+    ["WORKLOAD_INCORRECT_NAMESPACE_VALUE_DEFAULT"],
+    { dd: workloads, ds: workloads, "*": workloads },
   ],
   ["valid-labels", "metadata", "High", "R", "str dd ds", ["WORKLOAD_INVALID_LABELS_VALUE"], {}],
   [

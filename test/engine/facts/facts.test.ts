@@ -84,6 +84,17 @@ describe("projections", () => {
     expect(read({ scaleTargetRef, minReplicas: 3 })).toMatchObject({ target, minReplicas: 3 });
     expect(read({ scaleTargetRef })).toMatchObject({ target, minReplicas: 1 });
     expect(read({ scaleTargetRef: { kind: "Deployment" } }).target).toBeUndefined();
+    expect(read({ scaleTargetRef: { name: "checkout" } }).target).toBeUndefined();
+  });
+
+  it.each([undefined, "v1"])("take a target of %s for one of the core group", (apiVersion) => {
+    const scaleTargetRef = { apiVersion, kind: "ReplicationController", name: "checkout" };
+    const hpa = view("autoscaling/v2", "HorizontalPodAutoscaler", { spec: { scaleTargetRef } });
+    expect(projections["HorizontalPodAutoscaler.autoscaling"](hpa).target).toEqual({
+      group: "",
+      kind: "ReplicationController",
+      name: "checkout",
+    });
   });
 
   it("take a Deployment for the target of a ScaledObject that names no kind", () => {
@@ -102,6 +113,7 @@ describe("projections", () => {
             name: "x",
             ownerReferences: [
               { apiVersion: "v1", kind: "Other" },
+              { kind: "ScaledObject", name: "z" },
               { apiVersion, kind, name: "y" },
             ],
           },

@@ -37,6 +37,10 @@ describe("planned replicas", () => {
     expect(planned(autoscaler("HorizontalPodAutoscaler", "other", 2, "basket"))).toBe(5);
   });
 
+  it("are not told by an autoscaler that targets nothing", () => {
+    expect(planned({ ...autoscaler("HorizontalPodAutoscaler", "lost", 2), target: undefined })).toBe(5);
+  });
+
   it("are the minimum of its autoscaler", () => {
     expect(planned(autoscaler("HorizontalPodAutoscaler", "checkout", 2))).toBe(2);
   });
