@@ -112,7 +112,7 @@ export class CheckRunner implements TestRunner {
     const isRenewable = await this.#renewable.get(file);
     state.activeMutant = mutant;
     if (isRenewable && !(await this.#holdsRenewed(file, mutant))) return killed(`unit tests of ${file}`, 1);
-    return this.#elsewhere(file, mutant);
+    return this.#elsewhere(mutant);
   }
 
   async #holdsRenewed(file: string, name: string): Promise<boolean> {
@@ -125,8 +125,8 @@ export class CheckRunner implements TestRunner {
   }
 
   /** What every check finds in a process that loads all modules under the mutant, which it takes from the environment. */
-  async #elsewhere(file: string, mutant: string): Promise<MutantRunResult> {
-    const child = spawn(process.execPath, [join(this.#root, everyCheckProgram), file], {
+  async #elsewhere(mutant: string): Promise<MutantRunResult> {
+    const child = spawn(process.execPath, [join(this.#root, everyCheckProgram)], {
       cwd: this.#root,
       env: {
         ...process.env,

@@ -25,10 +25,13 @@ export interface Check {
 
 const root = join(import.meta.dirname, "../..");
 
-/** The unit tests of the views and the fixtures of all rules, of the tree that this file lies in. */
+/** The unit tests of the views and the checks of all rules, of the tree that this file lies in. */
 export async function everyCheck(): Promise<readonly Check[]> {
-  const unitTests = await collectUnitTests(root);
-  return [...unitTests.map(asCheck), ...rules.flatMap((rule) => ruleChecks(rule, rule.id))];
+  return [...(await unitTests()), ...rules.flatMap((rule) => ruleChecks(rule, rule.id))];
+}
+
+export async function unitTests(): Promise<readonly Check[]> {
+  return (await collectUnitTests(root)).map(asCheck);
 }
 
 /** The unit tests of a module's own file, which see the module loaded anew. */
