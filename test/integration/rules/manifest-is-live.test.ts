@@ -8,9 +8,10 @@ import { ApiClient, type ControlPlane } from "../../../tools/control-plane/index
 import { everyRule, judgeAll, problemsIn, told } from "../../rules/every-rule.ts";
 import { readFixtures } from "../../rules/harness.ts";
 import { startIsolatedControlPlane } from "../cluster.ts";
+import { moduleDefinitions } from "./crd-modules.ts";
+import { definedKind, installDefinitions, stubDefinitions } from "./definitions.ts";
 import { FixtureLife, type LivedFixture } from "./lived-fixture.ts";
 import { servedKinds } from "./served-kinds.ts";
-import { installStubs, stubDefinitions } from "./stub-kinds.ts";
 
 const fixtures = rules.flatMap(({ id }) =>
   readFixtures(id).map((fixture) => ({ ...fixture, name: `${id}/${fixture.name}` })),
@@ -29,10 +30,11 @@ describe("a manifest and the live object that it becomes", () => {
     const groups = new Set(
       (await request<{ groups: { name: string }[] }>("GET", "/apis")).groups.map(({ name }) => name),
     );
-    await installStubs(
-      request,
-      stubDefinitions(objects, (group) => groups.has(group)),
-    );
+    const real = await moduleDefinitions((text) => console.log(text));
+    const defined = new Set(real.map(definedKind));
+    const stubs = stubDefinitions(objects, (kind, group) => groups.has(group) || defined.has(kind));
+    console.log(`stubs stand for ${stubs.map(definedKind).sort().join(", ")}`);
+    await installDefinitions(request, [...real, ...stubs]);
     const kinds = await servedKinds(
       request,
       objects.map(({ apiVersion }) => String(apiVersion)),
