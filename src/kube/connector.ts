@@ -37,7 +37,7 @@ export function connectorFor(options: ConnectorOptions): Connector {
   const proxy = parseProxy(options.proxyUrl);
   return (target, callback) => {
     const address = { hostname: target.hostname, port: target.port || (target.protocol === "https:" ? "443" : "80") };
-    openTunnel(proxy, address, CONNECT_TIMEOUT_MS).then(
+    openTunnel(proxy, address, { timeoutMs: CONNECT_TIMEOUT_MS }).then(
       (httpSocket) =>
         target.protocol === "https:" ? connect({ ...target, httpSocket }, callback) : callback(null, httpSocket),
       (error: Error) => callback(error, null),

@@ -19,13 +19,19 @@ export interface TunnelTarget {
   readonly port: string | number;
 }
 
+export interface TunnelLimits {
+  /** Longest silence of the proxy. */
+  readonly timeoutMs: number;
+  /** Gives up once it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Asks an HTTP proxy for a way through (`CONNECT host:port`). Messages of errors name the proxy's host, never its user.
  * @param proxy `http:` or `https:`, with user and password where it asks for them
- * @param timeoutMs longest silence of the proxy
  * @throws TunnelError
  */
-export function openTunnel(proxy: URL, target: TunnelTarget, timeoutMs: number): Promise<Socket> {
+export function openTunnel(proxy: URL, target: TunnelTarget, { timeoutMs, signal }: TunnelLimits): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const address = `${target.hostname}:${target.port}`;
   const request = (proxy.protocol === "https:" ? https : http).request({
@@ -36,6 +42,7 @@ export function openTunnel(proxy: URL, target: TunnelTarget, timeoutMs: number):
     headers: { host: address, ...proxyAuthorization(proxy) },
     timeout: timeoutMs,
     agent: false,
+    ...(signal !== undefined && { signal }),
   });
   request.once("connect", ({ statusCode = 0, statusMessage = "" }, socket) => {
     if (statusCode === 200) return resolve(socket);

@@ -23,7 +23,7 @@ export function emailSink(): Sink<EmailTarget, EmailPayload> {
       const { rejected } = await submit(mail, { from, to }, target, credentials, io, signal);
       const taken = to.length - rejected.length;
       return {
-        to: rejected.length === 0 ? `${to.length} recipients` : `${taken} of ${to.length} recipients`,
+        to: `${rejected.length === 0 ? "" : `${taken} of `}${to.length} recipient${to.length === 1 ? "" : "s"}`,
         reference: messageId(payload.id, target.from),
         ...(rejected.length > 0 && { refused: rejected }),
       };

@@ -54,7 +54,7 @@ export async function submit(
   const stop = AbortSignal.any([signal, ended.signal]);
   let session: Session | undefined;
   try {
-    session = new Session(await optionsOf(route, credentials, io), stop);
+    session = new Session(await optionsOf(route, credentials, io, stop), stop);
     await session.connect();
     const login = route.tls === "None" ? undefined : loginOf(credentials);
     if (login !== undefined) await session.login(login);
@@ -89,11 +89,17 @@ function loginOf(credentials: Credentials): Login | undefined {
   });
 }
 
-async function optionsOf(route: MailRoute, credentials: Credentials, io: SinkIo): Promise<SMTPConnectionOptions> {
+async function optionsOf(
+  route: MailRoute,
+  credentials: Credentials,
+  io: SinkIo,
+  stop: AbortSignal,
+): Promise<SMTPConnectionOptions> {
   const { host, port, tls } = route;
   const { deadlineMs, proxies } = io.network;
   const ca = authorities(credentials);
   const proxy = proxyFor(proxies, { scheme: "smtp", host, port });
+  const limits = { timeoutMs: deadlineMs, signal: stop };
   return {
     host,
     port,
@@ -105,7 +111,7 @@ async function optionsOf(route: MailRoute, credentials: Credentials, io: SinkIo)
     connectionTimeout: deadlineMs,
     greetingTimeout: deadlineMs,
     socketTimeout: deadlineMs,
-    ...(proxy !== undefined && { connection: await openTunnel(proxy, { hostname: host, port }, deadlineMs) }),
+    ...(proxy !== undefined && { connection: await openTunnel(proxy, { hostname: host, port }, limits) }),
   };
 }
 
@@ -142,7 +148,7 @@ class Session {
     return Promise.race([promise, this.#failed]);
   }
 
-  /** Ends it without ceremony: a server that has taken the mail needs no farewell. */
+  /** Ends it without ceremony: a server that has taken the mail needs no farewell, and what breaks from now on says nothing. */
   close(): void {
     this.#connection.on("error", () => undefined);
     this.#connection.close();

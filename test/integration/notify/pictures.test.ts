@@ -16,7 +16,8 @@ const update = process.env.UPDATE_PICTURES === "1";
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser(process.env, sayOnStderr);
-});
+  // The first time it is downloaded.
+}, 600_000);
 afterAll(() => browser.close());
 
 const views: readonly View[] = [320, 800].flatMap((width) => [

@@ -145,6 +145,10 @@ describe("a mail", () => {
     await proxy.stop();
   });
 
+  it("to one recipient says so", async () => {
+    expect(await send({ target: { to: ["oncall@example.com"] } })).toMatchObject({ to: "1 recipient" });
+  });
+
   it("that some recipients cannot get goes to the others", async () => {
     await serve({
       onRcptTo: ({ address }, _, done) => done(address.startsWith("oncall") ? reply(550, "no such user") : null),
@@ -320,6 +324,18 @@ describe("a server that takes its time", () => {
     await expect(send({ signal: abort.signal })).rejects.toThrow("shutting down");
     await expect.poll(() => server.open).toBe(0);
   });
+});
+
+it("a proxy that takes its time is left when we are told to stop", async () => {
+  const proxy = await LoopbackProxy.startBefore(server.port);
+  proxy.status = 0;
+  const abort = new AbortController();
+  const world = io({ proxies: { all: proxy.url } });
+  const sent = send({ target: { host: "mail.invalid", port: 587 }, world, signal: abort.signal });
+  await expect.poll(() => proxy.targets).toEqual(["mail.invalid:587"]);
+  abort.abort(new Error("shutting down"));
+  await expect(sent).rejects.toThrow("shutting down");
+  await proxy.stop();
 });
 
 describe("what is no mail server", () => {

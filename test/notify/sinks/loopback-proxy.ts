@@ -5,7 +5,7 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 export class LoopbackProxy {
   readonly targets: string[] = [];
   readonly authorizations: (string | undefined)[] = [];
-  /** What it answers to CONNECT; anything but 200 opens no tunnel. */
+  /** What it answers to CONNECT; anything but 200 opens no tunnel, and 0 is no answer. */
   status = 200;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -16,6 +16,7 @@ export class LoopbackProxy {
       this.targets.push(request.url ?? "");
       this.authorizations.push(request.headers["proxy-authorization"]);
       this.#keep(socket);
+      if (this.status === 0) return;
       if (this.status !== 200) {
         socket.end(`HTTP/1.1 ${this.status} No\r\n\r\n`);
         return;
