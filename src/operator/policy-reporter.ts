@@ -7,7 +7,7 @@ import { NotFoundError } from "../kube/errors.ts";
 import type { Logger } from "../kube/logger.ts";
 import { identityOf } from "../kube/object.ts";
 import { WorkQueue } from "../kube/work-queue.ts";
-import { mergePatch } from "./merge-patch.ts";
+import { mergePatch } from "../kube/merge-patch.ts";
 import { policyType } from "./own-kinds.ts";
 import type { PolicyBook, PolicyEntry } from "./policy-book.ts";
 import { type PolicyFacts, policyStatus } from "./policy-status.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mergePatch } from "../../src/operator/merge-patch.ts";
+import { mergePatch } from "../../src/kube/merge-patch.ts";
 
 describe("a merge patch", () => {
   test("is empty where nothing differs", () => {
