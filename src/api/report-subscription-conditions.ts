@@ -23,7 +23,6 @@ export const subscriptionStalledReasons = {
     "The operator may not read the Secret; the message holds the kubectl lines that grant it that, and nothing else.",
   SecretNotFound: "There is no such Secret in the operator's namespace.",
   MissingKey: "The Secret lacks a key, or it is empty.",
-  InvalidTarget: "What the credentials allow and what the spec asks for do not fit together.",
   Unauthorized: "The receiver refused the credential: it is wrong, has expired, or lacks a right.",
   UnknownChannel: "The channel, mailbox or address does not exist, or is closed to the operator.",
   Rejected: "The receiver does not take the message, for a reason that only its side can change.",
@@ -37,4 +36,6 @@ export const subscriptionDegradedReasons = {
   Unreachable: "There is no connection to the receiver, or it failed.",
   Timeout: "The receiver did not answer in time.",
   SecretUnknown: "The API server could not say what the Secret holds.",
+  ReportsUnreadable: "The API server could not say what the reports hold.",
+  Unconfirmed: "The operator ended twice while it was sending a message, which is not sent a third time.",
 } as const;
