@@ -11,7 +11,11 @@ import { runProgram } from "../cli/program.ts";
 import { KubeClient } from "../kube/client.ts";
 import { systemClock } from "../kube/clock.ts";
 import { loadClusterConfig } from "../kube/config.ts";
+import type { Leadership } from "../kube/leader.ts";
 import { HttpTransport } from "../kube/transport.ts";
+import { runNotifier } from "../notify/notifier.ts";
+import { allSinks } from "../notify/sinks/index.ts";
+import { usualDeadlineMs } from "../notify/sinks/sink-io.ts";
 import { runOperator } from "../operator/operator.ts";
 import { rules } from "../rules/index.generated.ts";
 import type { Settings } from "../settings/read-settings.ts";
@@ -54,12 +58,27 @@ async function operate(settings: Settings, signal: AbortSignal): Promise<void> {
   const metrics = createMetrics({ version, cluster: settings.clusterName, seriesCap: settings.seriesCap });
   const { ownerKeys, argocdInstanceLabel } = settings;
   const ownership = { ownerKeys, argocdInstanceLabel };
+  const shared = { client, clock: systemClock, random: Math.random, logger, metrics };
+  const alongside = (leadership: Leadership) =>
+    runNotifier({ ...settings, ...shared, ...notifying(settings), leadership });
   try {
-    await runOperator(
-      { ...settings, ownership, client, rules, clock: systemClock, random: Math.random, logger, metrics },
-      signal,
-    );
+    await runOperator({ ...settings, ...shared, ownership, rules, alongside }, signal);
   } finally {
     await transport.close();
   }
+}
+
+/** What messages are made of and how they leave. */
+function notifying({ slackApiUrl, httpsProxy, httpProxy, allProxy, noProxy }: Settings) {
+  const proxies = {
+    ...(httpsProxy === undefined ? {} : { https: httpsProxy }),
+    ...(httpProxy === undefined ? {} : { http: httpProxy }),
+    ...(allProxy === undefined ? {} : { all: allProxy }),
+    ...(noProxy === undefined ? {} : { except: noProxy }),
+  };
+  return {
+    sinks: allSinks({ slack: { apiUrl: slackApiUrl } }),
+    io: { clock: systemClock, network: { proxies, deadlineMs: usualDeadlineMs } },
+    catalogue: new Map(rules.map(({ id, title, severity }) => [id, { title, severity }])),
+  };
 }

@@ -1,24 +1,14 @@
-/**
- * What the operator itself needs from the API server, beside the kinds it scans. The only source of its RBAC:
- * `npm run generate` writes config/rbac from this table and from the kinds that rules name.
- */
-export interface Access {
-  readonly group: string;
-  readonly resources: readonly string[];
-  readonly verbs: readonly Verb[];
-  /** `namespace`: granted by a Role in the operator's own namespace only. */
-  readonly within: "cluster" | "namespace";
-  /** Who needs it and for what; becomes a comment in the generated file. */
-  readonly why: string;
-}
-
-export type Verb = "get" | "list" | "watch" | "create" | "update" | "patch" | "delete";
+import type { Access } from "../kube/access.ts";
 
 const pawl = "pawl.dev";
 
 /** The ClusterRole for the setting `secretMetadata`: granted by hand, because RBAC cannot grant metadata alone. */
 export const secretsRole = "pawl-scan-secrets";
 
+/**
+ * What the operator itself needs from the API server, beside the kinds it scans. The only source of its RBAC:
+ * `npm run generate` writes config/rbac from this table, from `src/notify/access.ts`, and from the kinds that rules name.
+ */
 export const access: readonly Access[] = [
   {
     group: pawl,

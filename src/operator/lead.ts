@@ -33,6 +33,7 @@ export interface LeadOptions {
   /** Name of this replica, in Events. */
   readonly identity: string;
   readonly leadership: Leadership;
+  readonly alongside?: (leadership: Leadership) => Promise<void>;
   /** Told once the scanner can take changes of policies. */
   readonly onScanner: (scanner: Scanner) => void;
 }
@@ -205,6 +206,8 @@ export async function lead(options: LeadOptions): Promise<void> {
   const ending = new AbortController();
   const working = AbortSignal.any([signal, ending.signal]);
   const background = [store.run(working), watch.run(working), ledgers.run(working), reporter.run(working)];
+  if (options.alongside !== undefined)
+    background.push(options.alongside({ signal: working, held: () => leadership.held() }));
   try {
     if (!(await untilDone(clock, logger, signal, () => store.relist()))) return;
     metrics.setLeader(true);

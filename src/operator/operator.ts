@@ -38,6 +38,8 @@ export interface OperatorOptions {
   readonly ownership: OwnershipSettings;
   /** False only where there is surely one replica. */
   readonly leaderElect: boolean;
+  /** What else is done while this replica leads; ends, and never rejects, when leadership does. */
+  readonly alongside?: (leadership: Leadership) => Promise<void>;
   readonly healthAddress: { readonly host?: string; readonly port: number };
   readonly metricsAddress: { readonly host?: string; readonly port: number };
 }

@@ -18,6 +18,26 @@ export const dnsSubdomain = z
 /** Printable and without blanks: it stands in labels of metrics, messages and links. */
 export const shortName = z.string().regex(/^[\x21-\x7e]{1,128}$/);
 
+/** `pawl-slack,pawl-smtp`; empty for none. */
+export const nameList: z.ZodType<readonly string[], string> = z
+  .string()
+  .transform((text) => text.split(",").map((name) => name.trim()))
+  .transform((names) => names.filter((name) => name !== ""))
+  .refine((names) => names.every((name) => dnsSubdomain.safeParse(name).success));
+
+/** `https:`, or `http:` to loopback, where nobody stands between. */
+export const webAddress: z.ZodType<URL, string> = z
+  .string()
+  .refine((text) => /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/])/.test(text) && URL.canParse(text))
+  .transform((text) => new URL(text));
+
+/** `http://proxy.example.com:3128`, `proxy.example.com:3128`. */
+export const proxyAddress = z
+  .string()
+  .refine(
+    (text) => /^(https?:\/\/)?[^/\s]+\/?$/.test(text) && URL.canParse(text.includes("://") ? text : `http://${text}`),
+  );
+
 export const filePath = z.string().min(1);
 
 /** A label or an annotation, as it stands in the settings of who owns what. */

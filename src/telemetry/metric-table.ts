@@ -146,6 +146,12 @@ export const metricTable = {
     help: "Kubernetes Events that were created.",
     labels: [],
   },
+  notifications: {
+    name: "pawl_notifications_total",
+    kind: "counter",
+    help: "Attempts to deliver a message, by what came of them: delivered, repeated (after a crash, so it may be there twice) or failed.",
+    labels: ["subscription", "sink", "outcome"],
+  },
   seriesDropped: {
     name: "pawl_series_dropped",
     kind: "gauge",

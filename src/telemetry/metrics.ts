@@ -46,8 +46,8 @@ export interface Metrics extends Handles {
   readonly violationSeries: ViolationSeries;
   /** Sets `pawl_leader`; what only the leader knows is exposed from here on, or no more. */
   setLeader(leader: boolean): void;
-  /** Drops every series of a policy that is gone, or of a kind that is no longer watched. */
-  forget(label: "policy" | "kind", value: string): void;
+  /** Drops every series of a policy or subscription that is gone, or of a kind that is no longer watched. */
+  forget(label: "policy" | "subscription" | "kind", value: string): void;
   /** Content type of `exposition`. */
   readonly contentType: string;
   /** All metrics in the Prometheus text format, in pieces, each ending with a line. */
@@ -121,6 +121,7 @@ export function createMetrics(options: {
     queueDepth: gauge(metricTable.queueDepth),
     reportWrites: counter(metricTable.reportWrites),
     eventsEmitted: counter(metricTable.eventsEmitted),
+    notifications: counter(metricTable.notifications),
     violationSeries,
     contentType: always.contentType,
     setLeader(now) {

@@ -6,6 +6,12 @@ import {
   readyReasons,
   stalledReasons,
 } from "../../src/api/conditions.ts";
+import {
+  subscriptionConditions,
+  subscriptionDegradedReasons,
+  subscriptionReadyReasons,
+  subscriptionStalledReasons,
+} from "../../src/api/report-subscription-conditions.ts";
 import { metricTable } from "../../src/telemetry/metric-table.ts";
 import { codeSpans } from "./markdown.ts";
 import { pages } from "./pages.ts";
@@ -21,9 +27,11 @@ test("the operations page says what every metric means", () => {
 
 test("the operations page says what every condition and reason means", () => {
   const words = spans.flatMap((span) => span.split(/[=,\s]+/));
-  const reasons = [policyConditions, readyReasons, stalledReasons, degradedReasons, holeReasons].flatMap((table) =>
-    Object.keys(table),
-  );
+  const tables = [
+    ...[policyConditions, readyReasons, stalledReasons, degradedReasons, holeReasons],
+    ...[subscriptionConditions, subscriptionReadyReasons, subscriptionStalledReasons, subscriptionDegradedReasons],
+  ];
+  const reasons = tables.flatMap((table) => Object.keys(table));
 
   expect(reasons.filter((reason) => !words.includes(reason))).toEqual([]);
 });

@@ -32,6 +32,8 @@ describe("the settings", () => {
       clientQps: 20,
       clientBurst: 40,
       secretMetadata: false,
+      reportSecrets: [],
+      slackApiUrl: new URL("https://slack.com/api"),
       ownerKeys: [
         { key: "team", on: "either" },
         { key: "owner", on: "either" },
@@ -156,6 +158,27 @@ describe("the settings", () => {
     expect(problemsOf({ fallbackIdentity: "" })).toEqual([
       'the host name is "", but must be 1 to 128 printable characters without blanks',
     ]);
+  });
+});
+
+describe("the settings of deliveries", () => {
+  it("take names of Secrets with commas between them", () => {
+    expect(read({ options: { reportSecrets: "pawl-slack, pawl-smtp," } }).reportSecrets).toEqual([
+      "pawl-slack",
+      "pawl-smtp",
+    ]);
+    expect(problemsOf({ options: { reportSecrets: "Slack" } })).toHaveLength(1);
+  });
+
+  it("take Slack's address in the clear from loopback only", () => {
+    expect(read({ options: { slackApiUrl: "http://127.0.0.1:8080/api" } }).slackApiUrl.port).toBe("8080");
+    expect(problemsOf({ options: { slackApiUrl: "http://slack.com/api" } })).toHaveLength(1);
+  });
+
+  it("take proxies as curl does", () => {
+    const env = { HTTPS_PROXY: "http://proxy.example.com:3128", no_proxy: "10.0.0.0/8,.svc" };
+    expect(read({ env })).toMatchObject({ httpsProxy: "http://proxy.example.com:3128", noProxy: "10.0.0.0/8,.svc" });
+    expect(problemsOf({ options: { allProxy: "not a proxy" } })).toHaveLength(1);
   });
 });
 

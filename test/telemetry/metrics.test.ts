@@ -54,7 +54,9 @@ describe("the table of metrics", () => {
       "reason",
       "rule",
       "severity",
+      "sink",
       "state",
+      "subscription",
       "version",
     ]);
   });

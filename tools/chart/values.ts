@@ -103,6 +103,15 @@ export const values = z
       false,
       "Read metadata of Secrets, which the rules secret-exists and no-token-secret need. RBAC cannot narrow it: the operator may then list Secrets.",
     ),
+    reports: z
+      .strictObject({
+        secretNames: z
+          .array(z.string().min(1).max(253).describe("Name of a Secret in the release's namespace."))
+          .default([])
+          .describe("Secrets with the credentials of ReportSubscriptions. The operator may get these, and no others."),
+      })
+      .prefault({})
+      .describe("Messages to Slack, mail and webhooks."),
     logLevel: z.enum(["debug", "info", "warn", "error"]).default("info").describe("Least severe log entries to write."),
     client: z
       .strictObject({

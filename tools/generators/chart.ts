@@ -9,7 +9,7 @@ import { crds } from "./crds.ts";
 import { type Generator, notice } from "./generator.ts";
 import { grafana } from "./grafana.ts";
 import { alertingRule } from "./prometheus.ts";
-import { rbac, secretMetadataFile } from "./rbac.ts";
+import { rbac, reportSecretsFile, secretMetadataFile } from "./rbac.ts";
 
 /**
  * What the Helm chart shares with the rest of the repository: its version, its values, and the objects that are generated anyway.
@@ -75,8 +75,17 @@ async function rbacTemplates(): Promise<[string, string][]> {
   return [...files].filter(isManifest).map(([path, text]) => {
     const placed = labelled(literal(text)).replaceAll("namespace: pawl-system", "namespace: {{ .Release.Namespace }}");
     const file = path.replace("config/rbac/", "chart/templates/rbac/").replace("optional/", "");
-    return [file, path === secretMetadataFile ? when(".Values.secretMetadata", placed) : placed];
+    if (path === secretMetadataFile) return [file, when(".Values.secretMetadata", placed)];
+    return [file, path === reportSecretsFile ? when(".Values.reports.secretNames", withSecretNames(placed)) : placed];
   });
+}
+
+/** The names of the samples give way to those of the values. */
+function withSecretNames(text: string): string {
+  return text.replace(
+    /^( *)resourceNames:\n(?: *- .*\n)+/m,
+    (_, indent: string) => `${indent}resourceNames: {{ toJson .Values.reports.secretNames }}\n`,
+  );
 }
 
 function isManifest([path]: readonly [string, string]): boolean {

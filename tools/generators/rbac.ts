@@ -4,12 +4,14 @@ import { labels } from "../../src/api/names.ts";
 import { isNeverWatched, namedKinds, readKinds, secretKind } from "../../src/engine/kind-scope.ts";
 import { type KindName, parseKindName } from "../../src/engine/resource.ts";
 import type { Rule } from "../../src/engine/rule.ts";
-import { type Access, access, secretsRole } from "../../src/operator/access.ts";
+import type { Access } from "../../src/kube/access.ts";
+import { notifyAccess, secretsAccess } from "../../src/notify/access.ts";
+import { access, secretsRole } from "../../src/operator/access.ts";
 import { type Generator, notice } from "./generator.ts";
 import { kustomization } from "./kustomization.ts";
 
 /**
- * The operator's RBAC in `config/rbac`: what its controllers declare (src/operator/access.ts) and reading of the kinds that rules name.
+ * The operator's RBAC in `config/rbac`: what its controllers declare (src/operator/access.ts, src/notify/access.ts) and reading of the kinds that rules name.
  * Reading is an aggregated ClusterRole, so that kinds of other projects are granted beside it without touching it. No wildcard, no Secrets.
  * What lies in `optional` is aggregated too, once somebody applies it: `kubectl apply` of the folder leaves it out.
  */
@@ -23,6 +25,7 @@ export const rbac: Generator = {
       ["config/rbac/scan.yaml", render(scanRoles(rules))],
       ["config/rbac/users.yaml", render(userRoles)],
       [secretMetadataFile, render([secretMetadataRole])],
+      [reportSecretsFile, render(reportSecretsRoles())],
       [
         "config/rbac/Kustomization",
         kustomization("rbac", ["operator.yaml", "scan.yaml", "service-account.yaml", "users.yaml"]),
@@ -34,6 +37,9 @@ export const rbac: Generator = {
 /** Applied by whoever wants it; not part of the folder's own objects. */
 export const secretMetadataFile = "config/rbac/optional/secret-metadata.yaml";
 
+/** The same; names the Secrets of the samples. */
+export const reportSecretsFile = "config/rbac/optional/report-secrets.yaml";
+
 const namespace = "pawl-system";
 const name = "pawl";
 const rbacVersion = "rbac.authorization.k8s.io/v1";
@@ -43,16 +49,27 @@ const subjects = [{ kind: "ServiceAccount", name, namespace }];
 const serviceAccount = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace, labels: common } };
 
 function render(documents: readonly object[]): string {
-  const head = `# ${notice("rbac", "src/operator/access.ts and the kinds that src/rules name")}\n`;
+  const head = `# ${notice("rbac", "src/operator/access.ts, src/notify/access.ts and the kinds that src/rules name")}\n`;
   return head + documents.map((document) => dump(document, { lineWidth: 120, noRefs: true })).join("---\n");
+}
+
+function grantOf({ group: apiGroup, resources, names, verbs }: Access): object {
+  return { apiGroups: [apiGroup], resources, ...(names === undefined ? {} : { resourceNames: names }), verbs };
+}
+
+const ref = (kind: string, to: string) => ({ apiGroup: "rbac.authorization.k8s.io", kind, name: to });
+
+function reportSecretsRoles(): object[] {
+  const metadata = { name: "pawl-report-secrets", namespace, labels: common };
+  return [
+    { apiVersion: rbacVersion, kind: "Role", metadata, rules: [grantOf(secretsAccess)] },
+    { apiVersion: rbacVersion, kind: "RoleBinding", metadata, roleRef: ref("Role", metadata.name), subjects },
+  ];
 }
 
 function operatorRoles(): object[] {
   const grants = (within: Access["within"]) =>
-    access
-      .filter((one) => one.within === within)
-      .map(({ group, resources, verbs }) => ({ apiGroups: [group], resources, verbs }));
-  const ref = (kind: string, to: string) => ({ apiGroup: "rbac.authorization.k8s.io", kind, name: to });
+    [...access, ...notifyAccess].filter((one) => one.within === within).map(grantOf);
   return [
     {
       apiVersion: rbacVersion,

@@ -150,6 +150,31 @@ export const alerts: readonly Alert[] = [
     },
   },
   {
+    name: "PawlDeliveryFailing",
+    severity: "warning",
+    window: "75m",
+    expr: (window) =>
+      `sum by (subscription, sink) (increase(${series("notifications", { outcome: "failed" })}[${window}])) > 0`,
+    for: "5m",
+    summary:
+      "{{ $value | humanize }} deliveries of subscription {{ $labels.subscription }} to {{ $labels.sink }} failed",
+    runbook: {
+      meaning:
+        "A Slack workspace, mail server or webhook does not take messages, or its credentials cannot be read. What cannot succeed is tried again once an hour, so the alert stays for as long after the cause is gone.",
+      impact:
+        "Who relies on the messages hears nothing. Nothing is lost: deliveries are tried again, immediate messages are counted in the next digest after an hour, and a digest's period is told by the next one.",
+      diagnosis: [
+        "kubectl get rsub SUBSCRIPTION -o jsonpath='{.status.conditions}'   # names the field, and says what to do",
+        "kubectl get rsub SUBSCRIPTION -o jsonpath='{.status.failing}'   # which channel, since when, and why",
+        "kubectl events -n default --for reportsubscription.pawl.dev/SUBSCRIPTION   # DeliveryFailed, when it began",
+      ],
+      actions: [
+        "Stalled=True: do what its message says; it is tried again as soon as the spec or the Secret has changed.",
+        "Degraded=True: the receiver is away or wants fewer messages; it is tried again by itself.",
+      ],
+    },
+  },
+  {
     name: "PawlSeriesDropped",
     severity: "info",
     window: "1m",

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { alertingRule } from "../../../tools/generators/prometheus.ts";
 import { type Alert, alerts } from "../../../tools/observability/alerts.ts";
 import { waitFor } from "../cluster.ts";
+import { subscription } from "../notify/subscribed.ts";
 import { withoutRightTo } from "../operator/access.ts";
 import { useBench } from "../operator/bench.ts";
 import { type CustomKind, grantScan, installKind, revokeScan } from "../operator/custom-kinds.ts";
@@ -17,8 +18,12 @@ const bench = useBench({ flags: [`--series-cap=${seriesCap}`] });
 
 /** What the alerts look back on takes days; here it takes seconds, where nothing else is said. */
 const shortWindow = "5s";
-/** Bookmarks still come once a minute, and a write that fails is tried again after some seconds. */
-const windows: Readonly<Record<string, string>> = { PawlWatchStalled: "75s", PawlReportWritesFail: "30s" };
+/** Bookmarks, and a digest every minute, still come once a minute; a write that fails is tried again after some seconds. */
+const windows: Readonly<Record<string, string>> = {
+  PawlWatchStalled: "75s",
+  PawlReportWritesFail: "30s",
+  PawlDeliveryFailing: "90s",
+};
 
 let prometheus: RunningPrometheus;
 
@@ -134,6 +139,22 @@ describe.concurrent("while the operator is well", () => {
     await bench.apply(policy(namespace, { ...spec, rules: only("memory-limit", "cpu-request") }));
     await untilFiring("PawlBaselineGrowing", { policy: namespace });
     await untilSilent("PawlBaselineGrowing", { policy: namespace });
+  });
+
+  test("PawlDeliveryFailing fires while a subscription's Secret cannot be read", async () => {
+    const name = await bench.namespace("unread");
+    await bench.apply(policy(name, { match: { namespaces: { include: [name] } }, rules: only("memory-limit") }));
+    await new Judged(bench, name).untilScanned();
+    const failing = subscription(name, {
+      sink: { webhook: { secretRef: { name }, url: "https://hooks.example.com" } },
+      filter: { policies: [name] },
+      digest: { schedule: "* * * * *" },
+    });
+    await bench.apply(failing);
+    await untilFiring("PawlDeliveryFailing", { subscription: name, sink: "webhook" });
+
+    await bench.delete(failing);
+    await untilSilent("PawlDeliveryFailing", { subscription: name });
   });
 
   test("PawlReportWritesFail fires while reports are refused", async () => {

@@ -117,6 +117,19 @@ export const operator: Board = {
         },
         {
           kind: "timeseries",
+          title: "Deliveries",
+          tells: "Messages of report subscriptions, by what came of each attempt.",
+          unit: "short",
+          queries: [
+            {
+              expr: `sum by (subscription, outcome) (increase(${series("notifications")}[1h]))`,
+              legend: "{{subscription}} {{outcome}}",
+            },
+          ],
+          emptyWhen: "there is no ReportSubscription",
+        },
+        {
+          kind: "timeseries",
           title: "Memory",
           tells: "Resident memory of each replica; it follows the violations, not the cluster.",
           unit: "bytes",
