@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { waitFor } from "../cluster.ts";
 import { useBench } from "../operator/bench.ts";
+import { Judged } from "../operator/judged.ts";
 import { container, deployment, only, policy } from "../operator/objects.ts";
 import { setScene } from "../operator/scene.ts";
 import { Receiver } from "./receiver.ts";
-import { conditionsOf, grantSecrets, statusOf, subscribe, webhook } from "./subscribed.ts";
+import { conditionsOf, grantSecrets, statusOf, subscribe, subscription, webhook } from "./subscribed.ts";
 
 const bench = useBench();
 
@@ -82,4 +83,80 @@ test("a rule that is switched on for 1,000 workloads is one message", { timeout:
   await untilTold(namespace, ["baseline", "adopted cpu-request 1000 in 1"]);
   await judged.scan();
   expect(receiver.told(namespace)).toEqual(["baseline", "adopted cpu-request 1000 in 1"]);
+});
+
+test("ten restarts send nothing, and what happens between two of them is told", { timeout: 400_000 }, async () => {
+  const { namespace } = await setScene(bench, { prefix: "restarts", before: () => [] });
+  await subscribe(bench, namespace, {
+    sink: webhook(receiver.url),
+    filter: { policies: [namespace] },
+    immediate: quick,
+  });
+  await untilTold(namespace, ["baseline"]);
+  await bench.apply(deployment({ name: "worse", namespace }));
+  await untilTold(namespace, ["baseline", "memory-limit +1 -0"]);
+  await waitFor(() => statusOf(bench, namespace), {
+    describe: "the delivery to be confirmed",
+    until: ({ pending, lastDelivery }) => pending === undefined && lastDelivery?.kind === "transitions",
+  });
+  const before = receiver.arrivals.length;
+
+  for (let restart = 1; restart <= 10; restart++) await bench.restart("SIGTERM");
+  expect(receiver.arrivals).toHaveLength(before);
+
+  await bench.restart("SIGTERM", () => bench.apply(deployment({ name: "meanwhile", namespace })));
+  await untilTold(namespace, ["baseline", "memory-limit +1 -0", "memory-limit +1 -0"]);
+});
+
+test("ten messages an hour are sent of 500 transitions, and the digest tells the rest", {
+  timeout: 400_000,
+}, async () => {
+  const prefix = await bench.namespace("flood");
+  await bench.apply(
+    policy(prefix, { match: { namespaces: { include: [`${prefix}-*`] } }, rules: only("memory-limit") }),
+  );
+  await new Judged(bench, prefix).untilScanned();
+  await subscribe(bench, prefix, {
+    sink: webhook(receiver.url),
+    filter: { policies: [prefix] },
+    immediate: { wait: "10s", interval: "0s", maxPerHour: 10 },
+    digest: { schedule: "@yearly" },
+  });
+  for (let part = 0; part < 5; part++) {
+    await bench.createNamespace(`${prefix}-${part}`);
+    await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        bench.apply(
+          deployment({ name: `w${index}`, namespace: `${prefix}-${part}`, labels: { team: `team-${index % 25}` } }),
+        ),
+      ),
+    );
+  }
+  await waitFor(() => new Judged(bench, prefix).status(), {
+    describe: "500 violations to be New",
+    until: ({ summary }) => summary?.new === 500,
+    timeoutMs: 60_000,
+  });
+  await waitFor(() => statusOf(bench, prefix), {
+    describe: "messages to be held back",
+    until: ({ heldBack = [], pending }) => heldBack.length > 0 && pending === undefined,
+    timeoutMs: 60_000,
+  });
+  expect(receiver.told(prefix).filter((line) => line.startsWith("memory-limit"))).toHaveLength(10);
+
+  await bench.apply(
+    subscription(prefix, {
+      sink: webhook(receiver.url),
+      filter: { policies: [prefix] },
+      immediate: { wait: "10s", interval: "0s", maxPerHour: 10 },
+      digest: { schedule: "* * * * *" },
+    }),
+  );
+  const digest = await waitFor(() => receiver.of(prefix).find(({ message }) => message.kind === "digest")?.message, {
+    describe: "a digest",
+    timeoutMs: 90_000,
+  });
+  expect(digest).toMatchObject({ kind: "digest", digest: { verdict: { new: 500 }, new: { total: 500 } } });
+  expect(digest.kind === "digest" ? digest.digest.overflow : 0).toBeGreaterThan(0);
+  expect(receiver.told(prefix).filter((line) => line.startsWith("memory-limit"))).toHaveLength(10);
 });
