@@ -74,37 +74,61 @@ function columnsOf(violations: readonly OwnedViolation[]): Columns {
   };
 }
 
-interface Counted {
-  readonly owner: string;
-  worst: number;
-  new: number;
-  all: number;
+function seriesOf(policies: ReadonlyMap<string, Columns>): readonly OwnerSeries[] {
+  const byName = [...policies].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, columns]) => columns);
+  const [only, ...others] = byName;
+  const {
+    owners,
+    severities: worst,
+    news,
+    knowns,
+  } = only !== undefined && others.length === 0 ? only : onceEach(byName);
+  const counts = new Map<string, Float64Array>();
+  for (let at = 0; at < owners.length; at++) {
+    const owner = owners[at] ?? "";
+    const ofOwner = counts.get(owner) ?? new Float64Array(slots.length);
+    counts.set(owner, ofOwner);
+    const severity = worst[at] ?? 0;
+    ofOwner[severity] = (ofOwner[severity] ?? 0) + (news[at] ?? 0);
+    const known = severities.length + severity;
+    ofOwner[known] = (ofOwner[known] ?? 0) + (knowns[at] ?? 0);
+  }
+  return [...counts].flatMap(([owner, ofOwner]) =>
+    slots.map((slot) => ({ owner, slot, count: ofOwner[placeOf(slot)] ?? 0 })).filter(({ count }) => count > 0),
+  );
 }
 
-function seriesOf(policies: ReadonlyMap<string, Columns>): readonly OwnerSeries[] {
-  const counted = new Map<number, Counted>();
-  for (const [, columns] of [...policies].sort(([a], [b]) => (a < b ? -1 : 1)))
-    for (const [at, fingerprint] of columns.fingerprints.entries()) {
-      const isNew = columns.news[at] ?? 0;
-      const all = isNew + (columns.knowns[at] ?? 0);
-      const severity = columns.severities[at] ?? 0;
-      const before = counted.get(fingerprint);
-      if (before === undefined) {
-        counted.set(fingerprint, { owner: columns.owners[at] ?? "", worst: severity, new: isNew, all });
-        continue;
+/** Where the counts of an owner have those of this slot: New by severity, then Known. */
+function placeOf({ severity, state }: Slot): number {
+  const at = severities.findIndex((name) => name.toLowerCase() === severity);
+  return state === "new" ? at : severities.length + at;
+}
+
+/** Violations that several policies see, put together. */
+function onceEach(policies: readonly Columns[]): Omit<Columns, "fingerprints"> {
+  const places = new Map<number, number>();
+  const most = policies.reduce((sum, { owners }) => sum + owners.length, 0);
+  const owners: string[] = [];
+  const worst = new Uint8Array(most);
+  const news = new Uint32Array(most);
+  const all = new Uint32Array(most);
+  for (const columns of policies)
+    for (let at = 0; at < columns.owners.length; at++) {
+      const fingerprint = columns.fingerprints[at] ?? 0;
+      const place = places.get(fingerprint) ?? owners.length;
+      const isFirst = place === owners.length;
+      if (isFirst) {
+        places.set(fingerprint, place);
+        owners.push(columns.owners[at] ?? "");
       }
-      before.worst = Math.min(before.worst, severity);
-      before.new = Math.max(before.new, isNew);
-      before.all = Math.max(before.all, all);
+      const severity = columns.severities[at] ?? 0;
+      const fresh = columns.news[at] ?? 0;
+      worst[place] = isFirst ? severity : Math.min(worst[place] ?? 0, severity);
+      news[place] = Math.max(news[place] ?? 0, fresh);
+      all[place] = Math.max(all[place] ?? 0, fresh + (columns.knowns[at] ?? 0));
     }
-  const sums = new Map<string, OwnerSeries>();
-  for (const one of counted.values()) {
-    for (const slot of slots) {
-      if (slot.severity !== severities[one.worst]?.toLowerCase()) continue;
-      add(sums, { owner: one.owner, slot, count: slot.state === "new" ? one.new : one.all - one.new });
-    }
-  }
-  return [...sums.values()];
+  const knowns = all.map((count, place) => count - (news[place] ?? 0));
+  return { owners, severities: worst, news, knowns };
 }
 
 function add(sums: Map<string, OwnerSeries>, { owner, slot, count }: OwnerSeries): void {
