@@ -1,3 +1,4 @@
+import { unowned } from "../engine/ownership/ownership.ts";
 import { baselineSections } from "./baseline-sections.ts";
 import { counted, grouped } from "./counted.ts";
 import type { Digest } from "./digest.ts";
@@ -118,37 +119,34 @@ function newSection({ new: fresh, footer, scope }: Digest): Section {
 
 function fixedSection({ fixed, passed, verdict, changesDropped }: Digest): Section {
   const { credit, unattributed, total } = fixed;
-  const thanks = credit.shown.flatMap(
+  const teams = credit.shown.filter(({ owner }) => owner !== unowned);
+  const withoutOwner = credit.shown.find(({ owner }) => owner === unowned)?.fixed ?? 0;
+  const thanks = teams.flatMap(
     ({ owner, fixed: count }, index): Line => [
       plain(index === 0 ? "Thanks to " : ", "),
       name(owner),
-      plain(` ${grouped(count)}`),
+      plain(` (${grouped(count)})`),
     ],
   );
   const others = credit.total - credit.shown.length;
+  const remarks = [
+    ...(total === 0 ? ["Nothing was fixed."] : []),
+    ...(withoutOwner === 0 ? [] : [`${grouped(withoutOwner)} in resources without an owner.`]),
+    ...(unattributed === 0
+      ? []
+      : [`${grouped(unattributed)} known from the days' totals only: changes are kept for 7 days.`]),
+    ...(passed === 0 ? [] : [`${grouped(passed)} more came and went within the period.`]),
+    ...(changesDropped === 0
+      ? []
+      : [`Reports left out ${counted(changesDropped, "change")} of the last 7 days, beyond 200 each.`]),
+  ];
   return {
     heading: `Fixed in this period: ${verdict.fixedAtLeast ? "at least " : ""}${grouped(total)}`,
     blocks: [
       ...(thanks.length === 0
-        ? [paragraph(plain(total === 0 ? "Nothing was fixed." : "Nobody can be named."))]
+        ? []
         : [paragraph(...thanks, plain(others > 0 ? `, and ${counted(others, "more team")}.` : "."))]),
-      ...(unattributed === 0
-        ? []
-        : [
-            paragraph(
-              plain(
-                `${grouped(unattributed)} of them are known from the days' totals only: changes are kept for 7 days.`,
-              ),
-            ),
-          ]),
-      ...(passed === 0 ? [] : [paragraph(plain(`${grouped(passed)} more came and went within the period.`))]),
-      ...(changesDropped === 0
-        ? []
-        : [
-            paragraph(
-              plain(`Reports left out ${counted(changesDropped, "change")} of the last 7 days, beyond 200 each.`),
-            ),
-          ]),
+      ...remarks.map((sentence) => paragraph(plain(sentence))),
     ],
   };
 }
@@ -173,7 +171,9 @@ function offendersSection({ offenders, scope }: Digest): Section[] {
           oldestCritical.map(({ name: group, critical, days, oldest }) => [
             [
               name(group),
-              plain(`: ${counted(critical, "critical violation")}, the oldest for ${counted(days, "day")}`),
+              plain(
+                `: ${counted(critical, "critical violation")}, the oldest for ${days === 0 ? "less than a day" : counted(days, "day")}`,
+              ),
             ],
             ...violationItem(oldest, scope.policies.length > 1),
           ]),

@@ -65,11 +65,16 @@ export function plain(text: string): Span {
 const maxLength = 300;
 
 export function name(text: string): Span {
-  return { text: visible(text, maxLength), as: "name" };
+  return { text: visible(printed(text), maxLength), as: "name" };
 }
 
 export function words(text: string): Span {
-  return { text: visible(text, maxLength), as: "words" };
+  return { text: visible(printed(text), maxLength), as: "words" };
+}
+
+/** Blanks alone would look like nothing, and a line of them would end a list. */
+function printed(text: string): string {
+  return text.trim() === "" ? text.replaceAll(" ", "[U+0020]") : text;
 }
 
 export function strong(text: string): Span {

@@ -1,9 +1,9 @@
 /**
  * Text from a cluster on one line, with everything that a reader cannot see, or that would turn text around, in
- * brackets: `[U+202E]`; blanks where there is nothing else. What is longer than `maxLength` is cut and ends in an ellipsis.
+ * brackets: `[U+202E]`. What is longer than `maxLength` is cut and ends in an ellipsis.
  */
 export function visible(text: string, maxLength = Number.POSITIVE_INFINITY): string {
-  const shown = text.toWellFormed().replace(/^ +$/.test(text) ? / /g : hidden, codePoint);
+  const shown = text.toWellFormed().replace(hidden, codePoint);
   const characters = shown.length <= maxLength ? [] : [...shown];
   return characters.length <= maxLength ? shown : `${characters.slice(0, maxLength - 1).join("")}…`;
 }

@@ -36,5 +36,6 @@ const golden: Readonly<Record<string, () => string>> = {
 
 // `npx vitest run --project unit test/formats -u` writes them anew.
 test.each(Object.entries(golden))("%s is what is shown for the sample", async (file, render) => {
+  expect(render()).not.toContain("[U+");
   await expect(render()).toMatchFileSnapshot(join(import.meta.dirname, "golden", file));
 });

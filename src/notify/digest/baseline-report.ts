@@ -50,7 +50,7 @@ function nextSteps(violations: readonly Violation[], { next, filter }: DigestReq
     "What comes on top of it is new, and stays new until it is gone.",
     "What is fixed leaves the baseline by itself and cannot come back unnoticed.",
     ...(withoutOwner && filter.owners === undefined
-      ? ["Label what has no owner, so that each team hears of its own: docs/reports.md says how."]
+      ? ["Label what has no owner, so that each team hears of its own."]
       : []),
     ...(next === undefined ? [] : [`The next digest is due on ${calendar.moment(next).text}.`]),
   ];

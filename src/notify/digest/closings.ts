@@ -5,6 +5,7 @@ import { type ReportFilter, selects } from "./filter.ts";
 
 /** What a report's changes of the period say of one violation. */
 interface Course {
+  readonly ownership: Ownership;
   readonly namespace: string;
   readonly ref: string;
   readonly severity: Severity;
@@ -13,7 +14,7 @@ interface Course {
   isNew: boolean;
 }
 
-export interface ChangeFacts extends Pick<Course, "namespace" | "ref" | "severity"> {
+export interface ChangeFacts extends Pick<Course, "namespace" | "ref" | "severity" | "ownership"> {
   readonly policy: string;
   readonly to: ChangeTarget;
   readonly count: number;
@@ -69,7 +70,8 @@ export class ClosingBook {
       const { namespace, ref, severity } = course;
       const closing = [...course.policies.values()].filter((steps) => isOver(steps.last, course));
       if (closing.length === 0 || closing.every(({ first }) => first === "New") !== cameInPeriod) return [];
-      const ownership = current(namespace, ref) ?? noOwnership;
+      // Older versions wrote changes without it.
+      const ownership = course.ownership === noOwnership ? (current(namespace, ref) ?? noOwnership) : course.ownership;
       if (!selects(filter, { severity, ...ownership, state: "Fixed" })) return [];
       return [{ owner: ownership.owner, namespace, severity, count: Math.max(...closing.map(({ count }) => count)) }];
     });

@@ -97,7 +97,8 @@ export class DigestCollector {
     const key = violationKey(namespace, ref, change);
     if (to === "Known" && reason === "Accepted") this.#accepted.add(`${policy}\n${key}`);
     const severity = this.#rules.severity(policy, rule);
-    this.#closings.change(key, { namespace, ref, severity, policy, to, count });
+    const ownership = ownershipOf(change.owner, change.source);
+    this.#closings.change(key, { namespace, ref, severity, ownership, policy, to, count });
   }
 
   #resource(ledger: LedgerView, resource: ViolatingResource): void {

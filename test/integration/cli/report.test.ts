@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { DigestDocument } from "../../../src/formats/digest.ts";
 import { startIsolatedControlPlane } from "../cluster.ts";
 import { useBench } from "../operator/bench.ts";
@@ -114,9 +116,13 @@ describe("of a cluster in which an operator works", () => {
 
 test("says that Pawl is not installed, and then that nobody answers", { timeout: 120_000 }, async () => {
   const plane = await startIsolatedControlPlane({});
-  const bare = await report(plane.kubeconfig);
+  const folder = mkdtempSync(join(tmpdir(), "pawl-report-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const kubeconfig = join(folder, "kubeconfig");
+  copyFileSync(plane.kubeconfig, kubeconfig);
+  const bare = await report(kubeconfig);
   await plane.dispose();
-  const gone = await report(plane.kubeconfig);
+  const gone = await report(kubeconfig);
 
   expect(gone).toMatchObject({
     code: 3,

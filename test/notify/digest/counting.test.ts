@@ -116,7 +116,13 @@ describe("what is fixed", () => {
     expect(verdict.fixed).toBe(1);
   });
 
-  test("gives credit to the team that owns the resource, by its other violations", () => {
+  test("gives credit to the team that its change names, also where nothing else of it is violated", () => {
+    const { fixed } = digestOf({ reports: [report({ changes: [change("Fixed", recent, { owner: "payments" })] })] });
+
+    expect(fixed.credit.shown).toEqual([{ owner: "payments", fixed: 1 }]);
+  });
+
+  test("gives credit for changes that name nobody by the resource's other violations", () => {
     const violating = [resource(checkout, [row("no-latest-tag")], { owner: "payments" })];
     const changes = [change("Fixed", recent, { count: 2 }), change("Fixed", recent, { ref: "Pod/other" })];
     const { fixed } = digestOf({ reports: [report({ violating, changes })] });
