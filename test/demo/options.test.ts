@@ -8,6 +8,7 @@ describe("the demo's options", () => {
       transcript: undefined,
       operator: "src/bin/pawl.ts",
       patienceMs: 120_000,
+      receivers: [],
     });
   });
 
@@ -18,6 +19,7 @@ describe("the demo's options", () => {
       transcript: "out.txt",
       operator: "other.ts",
       patienceMs: 2_500,
+      receivers: [],
     });
   });
 
@@ -32,6 +34,32 @@ describe("the demo's options", () => {
   test("take another operator from the environment", () => {
     expect(readOptions([], { PAWL_DEMO_OPERATOR: "silent.ts" }).operator).toBe("silent.ts");
   });
+
+  test("send the digest nowhere unless the environment names a receiver", () => {
+    const smtp = "smtp://me:p%40ss@mail.example.com/?from=pawl@example.com&to=a@example.com&to=b@example.com";
+    expect(readOptions([], { SLACK_WEBHOOK: "https://hooks.example.com/x", SMTP: smtp }).receivers).toEqual([
+      { type: "slack", url: "https://hooks.example.com/x" },
+      {
+        type: "email",
+        target: {
+          host: "mail.example.com",
+          port: 587,
+          tls: "StartTLS",
+          from: "pawl@example.com",
+          to: ["a@example.com", "b@example.com"],
+        },
+        username: "me",
+        password: "p@ss",
+      },
+    ]);
+  });
+
+  test.each(["mail.example.com", "https://mail.example.com", "smtp://me:secret@mail.example.com/?to=a@example.com"])(
+    "refuse the mail server %j without repeating it",
+    (smtp) => {
+      expect(() => readOptions([], { SMTP: smtp })).toThrow(/^SMTP (?:holds no address|names no sender)(?!.*secret)/);
+    },
+  );
 
   test.each([["--patience", "soon"], ["--patience", "0"], ["--twice"], ["stray"]])("refuse %s %s", (...args) => {
     expect(() => readOptions(args, {})).toThrow(UsageError);

@@ -16,6 +16,10 @@ describe("a line of the transcript", () => {
     expect([steady("61s"), steady("1h5m"), steady("3m59s")]).toEqual(["1m", "65m", "3m"]);
   });
 
+  test("leaves out the times of a digest", () => {
+    expect(steady("since Sat 21 Nov 2026, 09:00 · payments")).toBe("since <time> · payments");
+  });
+
   test("keeps words and numbers that are no age", () => {
     const line = "shop   checkout-5s   12   registry.example.com/shop:3.0.1s  m";
     expect(steady(line)).toBe(line);

@@ -22,6 +22,7 @@ export const expectations = {
   fixIsAnnounced: "an Event on the repaired Deployment announces it",
   metricsMove: "metrics: the new and the fixed violations are counted",
   restStaysQuiet: "nothing else has become New",
+  digestTells: "the digest tells what is new, and thanks the team that repaired something",
 } as const;
 
 export type Expectation = keyof typeof expectations;

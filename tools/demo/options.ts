@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { type Receiver, ReceiverError, readReceivers } from "./receivers.ts";
 
 export interface DemoOptions {
   /** End after the last stage instead of staying up until Ctrl-C. */
@@ -9,6 +10,8 @@ export interface DemoOptions {
   readonly operator: string;
   /** How long one condition may take to come true, in milliseconds. */
   readonly patienceMs: number;
+  /** Where the digest is sent at the end; usually nowhere. */
+  readonly receivers: readonly Receiver[];
 }
 
 export const usage = `usage: node tools/demo/demo.ts [--once] [--transcript FILE] [--patience SECONDS] [--operator FILE]
@@ -17,6 +20,9 @@ export const usage = `usage: node tools/demo/demo.ts [--once] [--transcript FILE
   --transcript FILE    write what was shown to FILE, as plain text that is the same in every run
   --patience SECONDS   how long one expectation may take to come true (default 120)
   --operator FILE      program to run as the operator (also: PAWL_DEMO_OPERATOR; default src/bin/pawl.ts)
+
+SLACK_WEBHOOK=https://… in the environment posts the digest at the end to that incoming webhook;
+SMTP='smtp://user:password@mail.example.com:587/?from=pawl@example.com&to=team@example.com' mails it.
 `;
 
 /** The command line cannot be understood; the message says why. */
@@ -35,7 +41,17 @@ export function readOptions(args: readonly string[], env: Readonly<Record<string
     transcript: values.transcript,
     operator: values.operator ?? (env.PAWL_DEMO_OPERATOR || "src/bin/pawl.ts"),
     patienceMs: patience * 1000,
+    receivers: receiversIn(env),
   };
+}
+
+function receiversIn(env: Readonly<Record<string, string | undefined>>): readonly Receiver[] {
+  try {
+    return readReceivers(env);
+  } catch (error) {
+    if (error instanceof ReceiverError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
 }
 
 function parse(args: readonly string[]) {

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { DeliveryError } from "../../src/notify/sinks/delivery-error.ts";
 import { BinariesUnavailableError, PartFailedError, UnsupportedVersionError } from "../control-plane/index.ts";
 import { Checklist } from "./expectations.ts";
 import { KubectlError } from "./kubectl.ts";
@@ -7,6 +8,7 @@ import type { Screen } from "./screen.ts";
 import { ExpectationError, type Stage } from "./stage.ts";
 import { changeSomething } from "./stages/change.ts";
 import { raiseControlPlane } from "./stages/control-plane.ts";
+import { showDigest } from "./stages/digest.ts";
 import { awaitOperator, install, startOperator } from "./stages/install.ts";
 import { applyPolicy } from "./stages/policy.ts";
 import { showReports } from "./stages/reports.ts";
@@ -28,6 +30,7 @@ const explained = [
   BinariesUnavailableError,
   PartFailedError,
   UnsupportedVersionError,
+  DeliveryError,
 ];
 
 /**
@@ -65,6 +68,7 @@ async function show(stage: Stage, options: DemoOptions, workplace: Workplace): P
   await showReports(running, cluster.kubectl);
   await showSignals(running, cluster.kubectl, operator.endpoints);
   await changeSomething(running, cluster.kubectl, operator.endpoints);
+  await showDigest(running, cluster, workplace.folder, options.receivers);
   tellOutcome(screen, checklist);
   if (!checklist.passed) return;
   if (options.transcript !== undefined) writeFileSync(options.transcript, screen.transcript());
