@@ -31,6 +31,24 @@ describe("the API versions in use", () => {
     ]);
   });
 
+  it.each(["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet"])("leave out %s", (manager) => {
+    expect(inUse({ uid: "1", managedFields: [{ manager, apiVersion: "batch/v1beta1" }] })).toEqual([]);
+  });
+
+  it("are sorted, and so are their managers", () => {
+    const managedFields = [
+      { manager: "helm", apiVersion: "batch/v2" },
+      { manager: "argocd", apiVersion: "batch/v2" },
+      { manager: "helm", apiVersion: "batch/v1" },
+      { manager: "flux", apiVersion: "batch/v1beta1" },
+    ];
+    expect(inUse({ uid: "1", managedFields })).toEqual([
+      { apiVersion: "batch/v1", managers: ["helm"] },
+      { apiVersion: "batch/v1beta1", managers: ["flux"] },
+      { apiVersion: "batch/v2", managers: ["argocd", "helm"] },
+    ]);
+  });
+
   it("leave out the control plane and subresources", () => {
     const managedFields = [
       { manager: "kube-controller-manager", apiVersion: "batch/v1beta1" },

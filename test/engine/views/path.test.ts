@@ -76,6 +76,18 @@ function asText(one: Step): unknown {
   return typeof one === "string" ? one : Object.entries(one).map(([key, value]) => [key, String(value)]);
 }
 
+describe("a path with controls in it", () => {
+  it("is written with the codes that JSON leaves out", () => {
+    expect(path("a\u007fb")).toBe('["a\\u007fb"]');
+    expect(path("a", { name: "b\u2028c" })).toBe('a[name="b\\u2028c"]');
+    expect(parsePath('["a\\u007fb"]')).toEqual(parsePath(path("a\u007fb")));
+  });
+
+  it.each(['["a\\x"]', 'a[name="b\\x"]', 'a[name=b"]'])("does not read %s", (text) => {
+    expect(parsePath(text)).toBeUndefined();
+  });
+});
+
 describe("comparePaths", () => {
   it("puts what is inside a place right behind it", () => {
     const paths = [
@@ -107,9 +119,26 @@ describe("comparePaths", () => {
   });
 });
 
+describe("comparePaths of what is no path", () => {
+  it.each([
+    ["[", "]", -1],
+    ["]", "[", 1],
+    ["[", "[", 0],
+    ["[", "a", -1],
+    ["a", "[", 1],
+  ])("puts %j and %j into the order of their text", (a, b, order) => {
+    expect(Math.sign(comparePaths(a, b))).toBe(order);
+  });
+});
+
 describe("lastElement", () => {
   it("is the innermost list element", () => {
     expect(lastElement("containers[name=app].env[name=A].value")).toBe("containers[name=app].env[name=A]");
+  });
+
+  it("may be the first step", () => {
+    expect(lastElement("containers[name=app].image")).toBe("containers[name=app]");
+    expect(lastElement("[name=app].image")).toBe("[name=app]");
   });
 
   it("is nothing where no element is addressed", () => {
@@ -141,6 +170,11 @@ describe("differsInOneMergeKey", () => {
     ["containers[name=a]", "containers[name=b].image"],
     ["spec.replicas", "spec.paused"],
     ["[", "containers[name=a]"],
+    ["containers[name=a]", "["],
+    ["containers[name=a].image", "containers.image.tag"],
+    ["containers.image.tag", "containers[name=a].image"],
+    ["ports[containerPort=80]", "ports[containerPort=81,protocol=TCP]"],
+    ["ports[containerPort=80,protocol=TCP]", "ports[containerPort=81]"],
   ])("from %s to %s there is none", (old, other) => {
     expect(differsInOneMergeKey(old, other)).toBeUndefined();
   });

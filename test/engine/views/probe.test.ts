@@ -62,6 +62,8 @@ describe("the effective handler", () => {
     [{ httpGet: { port: "http" } }, { httpGet: { port: 8080 } }],
     [{ tcpSocket: { port: 8080 } }, { tcpSocket: { port: "http", host: "" } }],
     [{ grpc: { port: 8080 } }, { grpc: { port: 8080, service: "" } }],
+    [{ grpc: { port: 8080, service: null } }, { grpc: { port: 8080, service: "" } }],
+    [{ tcpSocket: { port: null } }, { tcpSocket: {} }],
     [{ exec: { command: ["cat"] } }, { exec: { command: ["cat"] }, periodSeconds: 5 }],
   ])("of %j is that of %j", (one, other) => {
     expect(handler(one)).toBe(handler(other));
@@ -76,6 +78,7 @@ describe("the effective handler", () => {
     [{ httpGet: { port: "http" } }, { httpGet: { port: "other" } }],
     [{ httpGet: { port: 8080 } }, { httpGet: {} }],
     [{ httpGet: { port: 8080 } }, { tcpSocket: { port: 8080 } }],
+    [{ tcpSocket: { port: 8080 } }, { tcpSocket: { port: 8081 } }],
     [{ tcpSocket: { port: 8080 } }, { grpc: { port: 8080 } }],
     [{ grpc: { port: 8080 } }, { grpc: { port: 8080, service: "live" } }],
     [{ exec: { command: ["cat", "a"] } }, { exec: { command: ["cat", "b"] } }],

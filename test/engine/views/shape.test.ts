@@ -30,6 +30,11 @@ describe("the shape of a workload", () => {
     );
   });
 
+  it("knows an image that cannot be read by its text", () => {
+    expect(shapeOf(deployment("a", ["not an image"]))).toBe(shapeOf(deployment("b", ["not an image"], 9)));
+    expect(shapeOf(deployment("a", ["not an image"]))).not.toBe(shapeOf(deployment("a", ["no image either"])));
+  });
+
   it("changes with the images", () => {
     expect(shapeOf(deployment("a", ["nginx:1"]))).not.toBe(shapeOf(deployment("a", ["redis:1"])));
     expect(shapeOf(deployment("a", ["nginx:1"]))).not.toBe(shapeOf(deployment("a", ["nginx:1", "redis:1"])));
@@ -51,6 +56,20 @@ describe("the shape of another object", () => {
   it("is all but its identity where it has no spec", () => {
     expect(shapeOf(configMap("a", { x: "1", y: "2" }))).toBe(shapeOf(configMap("b", { y: "2", x: "1" })));
     expect(shapeOf(configMap("a", { x: "1" }))).not.toBe(shapeOf(configMap("a", { x: "2" })));
+  });
+
+  it("is the same in another version of its API, under another status", () => {
+    const role = (apiVersion: string, kind: string, status: string) =>
+      shapeOf({ apiVersion, kind, metadata: { name: "a" }, status, rules: [{ verbs: ["get"] }] });
+    expect(role("rbac.authorization.k8s.io/v1", "Role", "old")).toBe(
+      role("rbac.authorization.k8s.io/v1beta1", "ClusterRole", "new"),
+    );
+  });
+
+  it("is its spec and nothing beside it", () => {
+    const service = (extra: object) =>
+      shapeOf({ apiVersion: "v1", kind: "Service", metadata: { name: "a" }, spec: { type: "ClusterIP" }, ...extra });
+    expect(service({ note: "x" })).toBe(service({ note: "y" }));
   });
 
   it("is its spec, whatever its status", () => {

@@ -11,6 +11,16 @@ describe("unpackList", () => {
     ]);
   });
 
+  it("takes items for those of a list only where the kind is one", () => {
+    const menu = { apiVersion: "example.com/v1", kind: "Menu", items: [pod] };
+    expect(unpackList(menu)).toEqual([menu]);
+  });
+
+  it("gives the items of a plain list no type", () => {
+    const item = { metadata: { name: "a" } };
+    expect(unpackList({ apiVersion: "v1", kind: "List", items: [item] })).toEqual([item]);
+  });
+
   it("unpacks lists in lists and leaves out what is no object", () => {
     const inner = { apiVersion: "v1", kind: "List", items: [pod] };
     expect(unpackList({ apiVersion: "v1", kind: "List", items: [inner, null, "text", pod] })).toEqual([pod, pod]);

@@ -18,6 +18,17 @@ describe("metrics of utilization", () => {
     expect(metrics("v1", {})).toEqual([cpu]);
   });
 
+  it("are the CPU in v1, whatever else is written there", () => {
+    expect(metrics("v1", { metrics: [{ type: "Resource", resource: { name: "memory", target: share } }] })).toEqual([
+      cpu,
+    ]);
+  });
+
+  it("are of all containers where the whole Pod is measured", () => {
+    const resource = { name: "memory", container: "app", target: share };
+    expect(metrics("v2", { metrics: [{ type: "Resource", resource }] })).toEqual([{ ...cpu, resource: "memory" }]);
+  });
+
   it("are the CPU where there is no metric", () => {
     expect(metrics("v2", {})).toEqual([cpu]);
     expect(metrics("v2", { metrics: [] })).toEqual([cpu]);
