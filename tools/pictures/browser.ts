@@ -22,7 +22,10 @@ export interface Look {
   readonly picture: Buffer;
   /** The innermost elements that reach beyond the screen, so that a reader has to scroll sideways; empty is good. */
   readonly tooWide: readonly string[];
-  /** Texts that stand out from what is behind them by less than 4.5 : 1, as WCAG asks for; empty is good. */
+  /**
+   * Texts that stand out from what is behind them by less than 4.5 : 1, which WCAG asks for, or have a background that is not the page's
+   * but left to the program that shows it; empty is good.
+   */
   readonly faint: readonly string[];
   /** What the page tried to load; empty is good. */
   readonly loaded: readonly string[];
@@ -76,7 +79,7 @@ const findFaint = `(() => {
       const colour = getComputedStyle(one).backgroundColor;
       if ((numbers(colour)[3] ?? 1) === 1) return colour;
     }
-    return "rgb(255, 255, 255)";
+    return undefined;
   };
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const faint = [];
@@ -84,7 +87,12 @@ const findFaint = `(() => {
     const text = texts.currentNode.textContent.trim();
     const element = texts.currentNode.parentElement;
     if (text === "" || element.getClientRects().length === 0) continue;
-    const [dark, light] = [luminance(getComputedStyle(element).color), luminance(behind(element))].sort((a, b) => a - b);
+    const background = behind(element);
+    if (background === undefined) {
+      faint.push("no background: " + text.slice(0, 60));
+      continue;
+    }
+    const [dark, light] = [luminance(getComputedStyle(element).color), luminance(background)].sort((a, b) => a - b);
     const ratio = (light + 0.05) / (dark + 0.05);
     if (ratio < 4.5) faint.push(ratio.toFixed(2) + ": " + text.slice(0, 60));
   }

@@ -61,9 +61,13 @@ describe.each(views)("on a screen of $width pixels, $scheme", (view) => {
 });
 
 it("a page with faint letters, with something too wide, or that loads something would be found", async () => {
-  const page = `<p style="color:#999">faint</p><pre>${"wide ".repeat(100)}</pre><img src="https://example.com/pixel.png">`;
+  const page = `<p>left to others</p><p style="color:#999;background:#fff">faint</p><pre>${"wide ".repeat(100)}</pre><img src="https://example.com/pixel.png">`;
   const { tooWide, faint, loaded } = await lookAt(browser, page, { width: 320, scheme: "light" });
-  expect(faint).toEqual(["2.85: faint"]);
+  expect(faint).toEqual([
+    "no background: left to others",
+    "2.85: faint",
+    expect.stringMatching(/^no background: wide/),
+  ]);
   expect(tooWide).toHaveLength(1);
   expect(loaded).toEqual(["https://example.com/pixel.png"]);
 });
