@@ -1,4 +1,4 @@
-import type { CompiledPolicy } from "./compiled-policy.ts";
+import type { CompiledPolicy, CompiledRule } from "./compiled-policy.ts";
 import type { Inventory } from "./inventory.ts";
 import type { InventorySubject, Judged } from "./judged.ts";
 import { readKinds } from "./kind-scope.ts";
@@ -29,12 +29,15 @@ export function evaluateInventory(
   const unverified = unverifiedRules(policy, isComplete);
   const violations = new Map<Judged, readonly Violation[]>();
   const problems: Problem[] = [];
+  const rules = new Map(policy.rules.map((compiled) => [compiled.id, compiled]));
   for (const one of judged) {
     const subjects = one.verdicts.get(policy.verdictKey)?.subjects ?? [];
+    if (subjects.length === 0) continue;
     const found: Violation[] = [];
     for (const [rule, ofRule] of Map.groupBy(subjects, (subject) => subject.rule)) {
-      if (unverified.has(rule)) continue;
-      const outcome = judgeSubjects(policy, one, rule, ofRule, inventory);
+      const compiled = rules.get(rule);
+      if (compiled === undefined || unverified.has(rule)) continue;
+      const outcome = judgeSubjects(policy, one, compiled, ofRule, inventory);
       if (typeof outcome === "string") problems.push({ rule, resource: resourceRef(one.id), reason: outcome });
       else found.push(...outcome);
     }
@@ -60,12 +63,11 @@ function unverifiedRules(
 function judgeSubjects(
   policy: CompiledPolicy,
   judged: Judged,
-  id: string,
+  compiled: CompiledRule,
   subjects: readonly InventorySubject[],
   inventory: Inventory,
 ): readonly Violation[] | string {
-  const compiled = policy.rules.find((one) => one.id === id);
-  if (compiled?.rule.scope !== "inventory") return [];
+  if (compiled.rule.scope !== "inventory") return [];
   const perSet: (readonly Found[])[] = [];
   for (const { set: index, subject } of subjects) {
     const set = compiled.sets[index];

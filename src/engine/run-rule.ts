@@ -102,15 +102,16 @@ class Sink {
   /** A field, for rules take it out of the arguments that they are called with. */
   readonly report = (messageId: string, at: Reported): void => {
     if (!this.#of.covers(at.path)) return;
-    this.#found ??= [];
-    this.#found.push({
+    const one: { -readonly [K in keyof Found]: Found[K] } = {
       rule: this.#rule,
       path: at.path,
-      ...(at.class === undefined ? {} : { class: at.class }),
       messageId,
       data: at.data,
-      ...(at.value === undefined ? {} : { value: printable(at.value, maxValue) }),
-    });
+    };
+    if (at.class !== undefined) one.class = at.class;
+    if (at.value !== undefined) one.value = printable(at.value, maxValue);
+    this.#found ??= [];
+    this.#found.push(one);
   };
 
   outcome(): RuleOutcome {

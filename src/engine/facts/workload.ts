@@ -36,7 +36,8 @@ export function workloadFacts(view: ResourceView): WorkloadFacts {
   const pod = view.podSpec?.resources;
   return {
     id: view.id,
-    podLabels: view.podSpec?.labels,
+    // Of a Pod they are its own, which others keep too.
+    podLabels: view.kindName === "Pod" ? view.labels : view.podSpec?.labels,
     fromTemplate: view.kindName !== "Pod",
     replicas: replicasOf(view),
     run: (view.podSpec?.run ?? []).map((container) => shared(runningContainer(container, pod))),

@@ -13,15 +13,19 @@ const lifecycles = readTable();
 
 /** Undefined for an API that is not built in, or that nobody plans to remove. A `<Kind>List` follows its kind. */
 export function apiLifecycle(apiVersion: string, kind: string): ApiLifecycle | undefined {
-  return lifecycles.get(`${apiVersion} ${kind}`) ?? lifecycles.get(`${apiVersion} ${kind.replace(/List$/, "")}`);
+  const kinds = lifecycles.get(apiVersion);
+  return kinds?.get(kind) ?? (kind.endsWith("List") ? kinds?.get(kind.slice(0, -"List".length)) : undefined);
 }
 
-function readTable(): ReadonlyMap<string, ApiLifecycle> {
-  const table = new Map<string, ApiLifecycle>();
+/** By API version and kind. */
+function readTable(): ReadonlyMap<string, ReadonlyMap<string, ApiLifecycle>> {
+  const table = new Map<string, Map<string, ApiLifecycle>>();
   for (const line of apiLifecycleTable.trim().split("\n")) {
-    const [apiVersion, kind, deprecated, removed, replacement = "-"] = line.split(" ");
+    const [apiVersion = "", kind = "", deprecated, removed, replacement = "-"] = line.split(" ");
     const [version, otherKind] = replacement.split("#");
-    table.set(`${apiVersion} ${kind}`, {
+    const kinds = table.get(apiVersion) ?? new Map<string, ApiLifecycle>();
+    table.set(apiVersion, kinds);
+    kinds.set(kind, {
       deprecated: readMinor(deprecated),
       removed: readMinor(removed),
       replacement: replacement === "-" ? undefined : otherKind === undefined ? version : `${otherKind} ${version}`,

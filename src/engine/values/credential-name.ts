@@ -1,3 +1,4 @@
+import { remembering } from "../interning.ts";
 import { findsPattern } from "./pattern.ts";
 
 /** What a user adds to or takes from the names, as RE2 patterns that match anywhere in a name, in any letter case. */
@@ -22,13 +23,19 @@ const publicKey = /public[_.-]?key/i;
 const about =
   /(?:(?:file|path|dir|url|uri|host|name|ref|id|ttl|expir[a-z]*|lifetime|length|size|policy|type|header|enabled|mount|arn|region|issuer|audience|endpoint|version|count|rotation|provider|store|class|namespace|volume|annotation|env|selector|prefix)|pull[_.-]?secret)s?$/i;
 
+/** The same names stand in all containers of a cluster. */
+const maxRemembered = 10_000;
+const namesCredential = remembering((name) => anywhere.test(name) || asWord.test(name), maxRemembered);
+const namesOther = remembering(
+  (name) => switchLike.test(name) || publicKey.test(name) || about.test(name),
+  maxRemembered,
+);
+
 /** Whether a variable, flag or key of this name holds a credential, by its name alone. */
 export function isCredentialName(name: string, { names, ignore }: CredentialNameOptions): boolean {
   return (
-    (anywhere.test(name) || asWord.test(name) || names.some((pattern) => findsPattern(pattern, name))) &&
-    !switchLike.test(name) &&
-    !publicKey.test(name) &&
-    !about.test(name) &&
+    (namesCredential(name) || names.some((pattern) => findsPattern(pattern, name))) &&
+    !namesOther(name) &&
     !ignore.some((pattern) => findsPattern(pattern, name))
   );
 }

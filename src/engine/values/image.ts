@@ -1,3 +1,5 @@
+import { remembering } from "../interning.ts";
+
 /** An image reference, read as container runtimes read it: `[host[:port]/]path[:tag][@algorithm:hex]`. */
 export interface ImageReference {
   /** `docker.io` where none is written; in lower case. */
@@ -90,20 +92,25 @@ function isRegistry(segment: string): boolean {
  * entry without host means docker.io. `registry.io` does not match `registry.io.evil.com`.
  */
 export function matchesRegistry(image: ImageReference, entry: string): boolean {
-  const segments = entry.replace(/\/\*?$/, "").split("/");
-  const [first = ""] = segments;
-  const wanted = isRegistry(first) ? segments : [defaultRegistry, ...segments];
-  const actual = [image.registry, ...image.path.split("/")];
-  return wanted.every((pattern, at) => {
-    const segment = actual[at];
-    return segment !== undefined && matchesSegment(at === 0 ? pattern.toLowerCase() : pattern, segment);
-  });
+  const wanted = readEntry(entry);
+  if (!matchesSegment(wanted.host, image.registry)) return false;
+  const actual = image.path.split("/");
+  return wanted.segments.every((pattern, at) => matchesSegment(pattern, actual[at]));
 }
 
-function matchesSegment(pattern: string, segment: string): boolean {
+/** Every image is held against the same few entries. */
+const readEntry = remembering((entry) => {
+  const segments = entry.replace(/\/\*?$/, "").split("/");
+  const [first = ""] = segments;
+  return isRegistry(first)
+    ? { host: first.toLowerCase(), segments: segments.slice(1) }
+    : { host: defaultRegistry, segments };
+}, 1_000);
+
+function matchesSegment(pattern: string, segment: string | undefined): boolean {
+  if (segment === undefined || !pattern.includes("*")) return segment === pattern;
   const [head = "", ...parts] = pattern.split("*");
-  const tail = parts.pop();
-  if (tail === undefined) return segment === pattern;
+  const tail = parts.pop() ?? "";
   if (!segment.startsWith(head) || segment.length < head.length + tail.length || !segment.endsWith(tail)) return false;
   let from = head.length;
   for (const part of parts) {

@@ -60,9 +60,9 @@ export function selectsPods(selector: LabelSelector | undefined, pods: Selectabl
   const { podLabels, fromTemplate } = pods;
   if (selector === undefined || podLabels === undefined) return false;
   const added = (key: string) => fromTemplate && !podLabels.has(key) && controllerLabels.has(key);
-  return (
-    [...selector.labels].every(([key, value]) => podLabels.get(key) === value || added(key)) &&
-    selector.expressions.every((expression) => holds(expression, podLabels.get(expression.key), added(expression.key)))
+  for (const [key, value] of selector.labels) if (podLabels.get(key) !== value && !added(key)) return false;
+  return selector.expressions.every((expression) =>
+    holds(expression, podLabels.get(expression.key), added(expression.key)),
   );
 }
 

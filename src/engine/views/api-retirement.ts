@@ -15,8 +15,10 @@ export interface RetiringApi extends ApiLifecycle {
 
 /** Sorted by version; what is here to stay is left out. */
 export function retiringApis(resource: ResourceView): readonly RetiringApi[] {
-  return apiVersionsInUse(resource).flatMap(({ apiVersion, managers }) => {
-    const lifecycle = apiLifecycle(apiVersion, resource.id.kind);
+  const lifecycleOf = (apiVersion: string) => apiLifecycle(apiVersion, resource.id.kind);
+  const used = apiVersionsInUse(resource, (apiVersion) => lifecycleOf(apiVersion) !== undefined);
+  return used.flatMap(({ apiVersion, managers }) => {
+    const lifecycle = lifecycleOf(apiVersion);
     if (lifecycle === undefined) return [];
     const origin = resource.live ? `written by ${printable(managers.join(", "))}` : "in a manifest";
     const advice = lifecycle.replacement === undefined ? "nothing replaces it" : `use ${lifecycle.replacement}`;

@@ -22,12 +22,16 @@ const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 /**
  * A manifest says its version itself. A live object is returned in whatever version the client asked for, so there the
  * field managers and the last applied manifest tell. Sorted by version.
+ * @param isWanted of versions that are here to stay, which nearly all are, nobody asks who writes them
  */
-export function apiVersionsInUse(view: ResourceView): readonly ApiVersionUse[] {
-  if (!view.live) return [{ apiVersion: view.apiVersion, managers: [] }];
+export function apiVersionsInUse(
+  view: ResourceView,
+  isWanted: (apiVersion: string) => boolean,
+): readonly ApiVersionUse[] {
+  if (!view.live) return isWanted(view.apiVersion) ? [{ apiVersion: view.apiVersion, managers: [] }] : [];
   const managers = new Map<string, Set<string>>();
   const add = (apiVersion: string | undefined, manager: string) => {
-    if (!apiVersion) return;
+    if (!apiVersion || !isWanted(apiVersion)) return;
     const known = managers.get(apiVersion) ?? new Set();
     managers.set(apiVersion, known.add(manager));
   };

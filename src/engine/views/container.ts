@@ -1,6 +1,6 @@
 import { type JsonPointer, pointerTo } from "../patch.ts";
 import { type ImageReference, parseImage } from "../values/image.ts";
-import { type Fields, fieldsAt, flagAt, integerAt, textAt, valueAt } from "./fields.ts";
+import { type Fields, fieldsAt, flagAt, integerAt, recordsAt, textAt, valueAt } from "./fields.ts";
 import { below, path, type Step } from "./path.ts";
 import { ResourceAmounts } from "./resource-amounts.ts";
 
@@ -45,6 +45,7 @@ export class ContainerView {
   readonly securityContext: Fields | undefined;
   readonly resources: ResourceAmounts;
   #reference: { readonly read: ImageReference | undefined } | undefined;
+  #env: readonly Fields[] | undefined;
   #path: string | undefined;
   readonly #index: number;
   readonly #pod: ContainerHost;
@@ -59,6 +60,12 @@ export class ContainerView {
     this.resources = new ResourceAmounts(fieldsAt(fields, "resources"));
     this.#index = index;
     this.#pod = pod;
+  }
+
+  /** The entries of `env`, in the order written. */
+  get env(): readonly Fields[] {
+    this.#env ??= recordsAt(this.fields, "env");
+    return this.#env;
   }
 
   /** The image, read; undefined where there is no name in it. */

@@ -18,6 +18,7 @@ export function givenFlags(container: ContainerView): readonly GivenFlag[] {
     textsAt(container.fields, list).map((text) => ({ list, text })),
   );
   return elements.flatMap(({ list, text }, at) => {
+    if (!text.startsWith("--")) return [];
     const [, name, written] = grammar.exec(text) ?? [];
     const next = elements[at + 1]?.text;
     const value = written ?? (next?.startsWith("-") ? undefined : next);

@@ -13,10 +13,9 @@ export interface HostPathVolume {
 }
 
 export function hostPathVolumes(podSpec: PodSpecView): readonly HostPathVolume[] {
-  return podSpec.volumes.flatMap(({ name, path, fields }) => {
-    const source = fieldsAt(fields, "hostPath");
-    return source === undefined
-      ? []
-      : [{ name, path: below(path, "hostPath"), hostPath: textAt(source, "path") ?? "" }];
+  return podSpec.volumes.flatMap((volume) => {
+    const source = fieldsAt(volume.fields, "hostPath");
+    if (source === undefined) return [];
+    return [{ name: volume.name, path: below(volume.path, "hostPath"), hostPath: textAt(source, "path") ?? "" }];
   });
 }

@@ -51,7 +51,7 @@ function references(pod: PodSpecView, spelling: Spelling): readonly PodReference
   const { ofKey, ofWhole, volume: sort, volumeName } = spelling;
   const found: PodReference[] = [];
   for (const container of pod.all) {
-    for (const entry of listAt(container.fields, "env")) {
+    for (const entry of container.env) {
       const name = needed(fieldsAt(entry, "valueFrom", ofKey), "name", spelling);
       if (name === undefined) continue;
       const path = container.at("env", { name: textAt(entry, "name") ?? "" }, "valueFrom", ofKey);

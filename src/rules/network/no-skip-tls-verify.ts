@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
-import { flagAt, recordsAt, textAt, textsAt } from "../../engine/views/fields.ts";
+import { flagAt, textAt, textsAt } from "../../engine/views/fields.ts";
 import { path } from "../../engine/views/path.ts";
 import { workloadKinds } from "../../engine/views/workload-kinds.ts";
 
@@ -45,7 +45,7 @@ export const rule = defineRule({
         for (const text of textsAt(container.fields, field))
           for (const flag of text.match(flags) ?? [])
             report("flag", { path: container.at(field), class: flag, data: { container: name, flag }, value: flag });
-      for (const entry of recordsAt(container.fields, "env")) {
+      for (const entry of container.env) {
         const key = textAt(entry, "name") ?? "";
         const value = variables.get(key);
         if (value === undefined || textAt(entry, "value") !== value) continue;

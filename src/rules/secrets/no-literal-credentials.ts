@@ -4,7 +4,7 @@ import { isCredentialName } from "../../engine/values/credential-name.ts";
 import { isLiteralValue } from "../../engine/values/literal-value.ts";
 import { printable } from "../../engine/values/printable.ts";
 import { namePatternsParam } from "../../engine/values/rule-params.ts";
-import { recordsAt, textAt } from "../../engine/views/fields.ts";
+import { textAt } from "../../engine/views/fields.ts";
 import { givenFlags } from "../../engine/views/given-flags.ts";
 
 export const rule = defineRule({
@@ -32,7 +32,7 @@ export const rule = defineRule({
   },
   check({ resource, params, report }) {
     for (const container of resource.podSpec?.all ?? []) {
-      for (const entry of recordsAt(container.fields, "env")) {
+      for (const entry of container.env) {
         const name = textAt(entry, "name") ?? "";
         if (!isCredentialName(name, params) || !isLiteralValue(textAt(entry, "value") ?? "")) continue;
         const data = { container: container.name, name: printable(name) };

@@ -25,7 +25,7 @@ export const rule = defineRule({
   },
   check({ resource, report }) {
     for (const container of resource.podSpec?.all ?? []) {
-      for (const entry of recordsAt(container.fields, "env")) {
+      for (const entry of container.env) {
         const reference = fieldsAt(entry, "valueFrom", "secretKeyRef");
         if (reference === undefined) continue;
         const name = textAt(entry, "name") ?? "";
