@@ -121,13 +121,12 @@ function verdictOf(view: ResourceView, policy: CompiledPolicy, runs: Runs | unde
       problems.push({ rule: id, resource: resourceRef(view.id), reason: failure.reason });
       continue;
     }
-    const successes = outcomes.filter((outcome) => outcome.ok);
-    for (const [index, outcome] of successes.entries()) {
-      if (outcome.subject === undefined) continue;
+    for (const [index, outcome] of outcomes.entries()) {
+      if (!outcome.ok || outcome.subject === undefined) continue;
       subjects ??= [];
       subjects.push({ rule: id, set: index, subject: outcome.subject, ...elsewhereOf(rule, outcome) });
     }
-    for (const found of mergeSets(successes.map((outcome) => outcome.found))) {
+    for (const found of mergeSets(outcomes.map((outcome) => (outcome.ok ? outcome.found : none)))) {
       violations ??= [];
       violations.push({ ...found, path: shareText(found.path), severity });
     }

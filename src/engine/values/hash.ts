@@ -6,8 +6,11 @@ const encoder = new TextEncoder();
 export function hash64(text: string): string {
   let high = 0xcbf29ce4;
   let low = 0x84222325;
-  for (const byte of encoder.encode(text)) {
-    low = (low ^ byte) >>> 0;
+  // Of ASCII, as nearly all texts are, the bytes need not be made first.
+  const bytes = isAscii(text) ? undefined : encoder.encode(text);
+  const length = bytes?.length ?? text.length;
+  for (let at = 0; at < length; at++) {
+    low = (low ^ (bytes === undefined ? text.charCodeAt(at) : (bytes[at] ?? 0))) >>> 0;
     // Times 2^40 + 0x1b3, in two halves: every product stays below 2^53.
     const product = low * 0x1b3;
     high = (high * 0x1b3 + low * 0x100 + Math.floor(product / 0x1_0000_0000)) >>> 0;
@@ -42,6 +45,11 @@ export function hash53(text: string): number {
   a = Math.imul(a ^ (a >>> 16), 0x7feb352d) ^ Math.imul(b ^ (b >>> 15), 0x846ca68b);
   b = Math.imul(b ^ (b >>> 16), 0x7feb352d) ^ Math.imul(a ^ (a >>> 15), 0x846ca68b);
   return (b & 0x1f_ffff) * 0x1_0000_0000 + (a >>> 0);
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
 }
 
 function hashBytes(bytes: Uint8Array, before: number): number {

@@ -64,10 +64,11 @@ function elementBelow(at: number, list: string, element: Fields): number | undef
   const names = keyNamesOf(list, element);
   if (names === undefined) return undefined;
   let hash = at;
-  for (const [index, name] of names.entries()) {
-    hash = hash32(index === 0 ? "[" : ",", hash);
-    hash = hash32("=", hash32(name, hash));
+  let mark = "[";
+  for (const name of names) {
+    hash = hash32("=", hash32(name, hash32(mark, hash)));
     hash = hash32(formatValue(String(keyValue(element, name))), hash);
+    mark = ",";
   }
   return hash32("]", hash);
 }

@@ -1,4 +1,4 @@
-import { type Fields, valueAt } from "./fields.ts";
+import type { Fields } from "./fields.ts";
 import type { MergeKeys } from "./path.ts";
 
 /** Keys that a list of this name may have, as in server-side apply; the first set that an element has is its own. */
@@ -53,9 +53,9 @@ function hasKeys(element: Fields, names: readonly string[]): boolean {
   return true;
 }
 
-/** Undefined where the element has no such key. */
+/** Undefined where the element has no such key. No object inherits a field of such a name. */
 export function keyValue(element: Fields, name: string): string | number | undefined {
-  const value = valueAt(element, name) ?? defaults.get(name);
+  const value = element[name] ?? defaults.get(name);
   return typeof value === "string" || typeof value === "number" ? value : undefined;
 }
 
