@@ -10,7 +10,7 @@ import { readOwnership } from "./ownership/read-ownership.ts";
 import { formatRelease } from "./release.ts";
 import { type KindName, type KubeObject, type ResourceId, resourceRef } from "./resource.ts";
 import type { Rule } from "./rule.ts";
-import { compareViolations, mergeSets, type RuleOutcome, runOnResource, saysNothing } from "./run-rule.ts";
+import { compareViolations, mergeSets, ResourceRuns, type RuleOutcome, saysNothing } from "./run-rule.ts";
 import { elements } from "./views/elements.ts";
 import { listAt, type TextMap, textAt } from "./views/fields.ts";
 import { type ResourceView, viewResource } from "./views/resource-view.ts";
@@ -76,7 +76,8 @@ function judge(
 ): Pick<Judged, "inScope" | "verdicts" | "trace"> {
   const namespace = ledgerNamespace(view.id);
   const namespaceLabels = namespace === undefined ? undefined : context.namespaceLabels(namespace);
-  const runs = policies.length > 1 ? new Map<string, Map<string, RuleOutcome>>() : undefined;
+  const runs = new ResourceRuns(view);
+  const outcomes: Outcomes | undefined = policies.length > 1 ? new Map() : undefined;
   const inScope: string[] = [];
   const verdicts = new Map<string, ResourceVerdict>();
   for (const policy of policies) {
@@ -86,7 +87,7 @@ function judge(
     // Ephemeral containers are in scope where their top controller is, whatever the labels of the Pod: known later.
     const placed = role === "ephemeral" && policy.matcher.matchesPlace(view.id, namespaceLabels);
     if (!matches && !placed) continue;
-    const found = verdictOf(view, policy, runs);
+    const found = verdictOf(view, policy, runner(policy, runs, outcomes));
     if (found !== undefined) verdicts.set(policy.verdictKey, found);
   }
   if (verdicts.size === 0) return { inScope: shareScope(inScope), verdicts: nothingJudged.verdicts };
@@ -101,11 +102,10 @@ const shareText = interning<string>((text) => text, 10_000);
 const shareScope = interning<readonly string[]>((keys) => keys.join("\n"), 1_000);
 
 /** Outcomes by release and the key of the parameters: policies overlap, and what several ask alike is run once. */
-type Runs = Map<string, Map<string, RuleOutcome>>;
+type Outcomes = Map<string, Map<string, RuleOutcome>>;
 
 /** Undefined for an object on which the policy has nothing to say. */
-function verdictOf(view: ResourceView, policy: CompiledPolicy, runs: Runs | undefined): ResourceVerdict | undefined {
-  const run = runner(view, policy, runs);
+function verdictOf(view: ResourceView, policy: CompiledPolicy, run: Run): ResourceVerdict | undefined {
   let violations: Violation[] | undefined;
   let subjects: InventorySubject[] | undefined;
   let problems: Problem[] | undefined;
@@ -141,16 +141,16 @@ function verdictOf(view: ResourceView, policy: CompiledPolicy, runs: Runs | unde
 
 type Run = (rule: Rule, set: ParamSet) => RuleOutcome;
 
-function runner(view: ResourceView, { release }: CompiledPolicy, runs: Runs | undefined): Run {
+function runner({ release }: CompiledPolicy, runs: ResourceRuns, outcomes: Outcomes | undefined): Run {
   const context = { release };
-  if (runs === undefined) return (rule, set) => runOnResource(rule, set, view, context);
+  if (outcomes === undefined) return (rule, set) => runs.run(rule, set, context);
   const key = formatRelease(release);
-  const done = runs.get(key) ?? new Map<string, RuleOutcome>();
-  runs.set(key, done);
+  const done = outcomes.get(key) ?? new Map<string, RuleOutcome>();
+  outcomes.set(key, done);
   return (rule, set) => {
     let outcome = done.get(set.key);
     if (outcome === undefined) {
-      outcome = runOnResource(rule, set, view, context);
+      outcome = runs.run(rule, set, context);
       done.set(set.key, outcome);
     }
     return outcome;

@@ -24,15 +24,26 @@ export type RuleOutcome =
 /** Longest value shown in a row. */
 const maxValue = 64;
 
-/** Runs a `resource` rule, or the collecting step of an `inventory` rule. */
-export function runOnResource(rule: Rule, set: ParamSet, resource: ResourceView, context: RuleContext): RuleOutcome {
-  try {
-    if (rule.scope === "inventory") return collect(rule, set, resource, context);
-    const sink = new Sink(rule.id, resource);
-    rule.check({ resource, params: set.params, context, report: sink.report });
-    return sink.outcome();
-  } catch (error) {
-    return { ok: false, reason: reasonOf(error) };
+/** Runs rules on one object, one after the other. They share the sink, so that those that find nothing leave nothing behind. */
+export class ResourceRuns {
+  readonly #resource: ResourceView;
+  readonly #sink: Sink;
+
+  constructor(resource: ResourceView) {
+    this.#resource = resource;
+    this.#sink = new Sink(resource);
+  }
+
+  /** Runs a `resource` rule, or the collecting step of an `inventory` rule. */
+  run(rule: Rule, set: ParamSet, context: RuleContext): RuleOutcome {
+    try {
+      if (rule.scope === "inventory") return collect(rule, set, this.#resource, context);
+      this.#sink.begin(rule.id);
+      rule.check({ resource: this.#resource, params: set.params, context, report: this.#sink.report });
+      return this.#sink.outcome();
+    } catch (error) {
+      return { ok: false, reason: reasonOf(error) };
+    }
   }
 }
 
@@ -64,7 +75,8 @@ export function runOnInventory(
   context: RuleContext,
 ): RuleOutcome {
   try {
-    const sink = new Sink(rule.id, of);
+    const sink = new Sink(of);
+    sink.begin(rule.id);
     rule.check({ id: of.id, subject: of.subject, inventory, params: set.params, context, report: sink.report });
     return sink.outcome();
   } catch (error) {
@@ -88,15 +100,20 @@ interface Reported {
   readonly value?: string;
 }
 
-/** Takes the reports of one run. What was reported in the very same words counts once; what differs in an argument counts again. */
+/** Takes the reports of one run at a time. What was reported in the very same words counts once; what differs in an argument counts again. */
 class Sink {
-  readonly #rule: string;
   readonly #of: Pick<SubjectOfRule, "covers">;
+  #rule = "";
   #found: Found[] | undefined;
 
-  constructor(rule: string, of: Pick<SubjectOfRule, "covers">) {
-    this.#rule = rule;
+  constructor(of: Pick<SubjectOfRule, "covers">) {
     this.#of = of;
+  }
+
+  /** Forgets the run before. */
+  begin(rule: string): void {
+    this.#rule = rule;
+    this.#found = undefined;
   }
 
   /** A field, for rules take it out of the arguments that they are called with. */
