@@ -49,6 +49,12 @@ async function oracleStep(): Promise<void> {
   counts.push({ passed: agreed ? 1 : 0, failed: agreed ? 0 : 1, skipped: 0 });
 }
 
+/** A check that counts as one test. */
+async function checkStep(name: string, args: readonly string[]): Promise<void> {
+  const passed = await step(name, "node", args);
+  counts.push({ passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 });
+}
+
 /** Needs Docker and kind, so it runs only where somebody asks for it. */
 async function e2eStep(): Promise<void> {
   env.TAG = "ghcr.io/pawl-dev/pawl:e2e";
@@ -71,8 +77,11 @@ try {
   await step("generated files", "npm", ["run", "--silent", "verify"]);
   await testStep("unit");
   if (existsSync(oracles)) await oracleStep();
-  if (binaries) await testStep("integration");
-  else counts.push({ passed: 0, failed: 1, skipped: 0 });
+  if (binaries) {
+    env.PAWL_USED_RIGHTS = join(results, "used-rights");
+    await testStep("integration");
+    await checkStep("rights that are granted and used", ["tools/used-rights.ts", env.PAWL_USED_RIGHTS]);
+  } else counts.push({ passed: 0, failed: 1, skipped: 0 });
   if (process.env.PAWL_E2E === "1") await e2eStep();
 } finally {
   rmSync(results, { recursive: true, force: true });

@@ -15,12 +15,16 @@ import {
 } from "../cluster.ts";
 import type { Manifest } from "./objects.ts";
 import { RunningOperator } from "./running-operator.ts";
+import { noteUsedRights } from "./used-rights.ts";
 
 /** Where config/rbac puts the operator. */
 const account = { namespace: "pawl-system", serviceAccount: "pawl" };
 
 /** Its name in RBAC and in the audit log. */
 export const operatorUser = `system:serviceaccount:${account.namespace}:${account.serviceAccount}`;
+
+/** Little enough to be there always: it tells which rights the operator makes use of. */
+const ofTheOperatorOnly = { rules: [{ level: "Metadata", users: [operatorUser] }, { level: "None" }] };
 
 /** What is installed before an operator starts. */
 export interface Installation {
@@ -98,7 +102,7 @@ export class Bench {
     this.#plane = await startIsolatedControlPlane({
       apiServerFlags,
       etcdFlags,
-      ...(audit ? { auditPolicy: "Metadata" } : {}),
+      auditPolicy: audit ? "Metadata" : ofTheOperatorOnly,
     });
     this.#client = new ApiClient(this.#plane.admin);
     this.#supervision = await Supervision.launch({}, (exit) => {
@@ -114,6 +118,7 @@ export class Bench {
 
   async dispose(): Promise<void> {
     await this.#supervision?.end(0);
+    if (this.#plane?.auditLog !== undefined) noteUsedRights(this.#plane.auditLog, operatorUser);
     await this.#client?.close();
     await this.#plane?.dispose();
   }

@@ -1,3 +1,4 @@
+import { pluralOf } from "../../../tools/generators/rbac.ts";
 import { waitFor } from "../cluster.ts";
 import { untilAllowed } from "./access.ts";
 import type { Bench } from "./bench.ts";
@@ -14,11 +15,6 @@ export interface CustomKind {
 
 const definitionPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
-/** Plurals as the bench spells them. */
-function pluralOf({ kind }: CustomKind): string {
-  return `${kind.toLowerCase()}s`;
-}
-
 export interface Definition extends Manifest {
   readonly spec: { readonly versions: readonly [object]; readonly [field: string]: unknown };
 }
@@ -26,11 +22,15 @@ export interface Definition extends Manifest {
 /** A CustomResourceDefinition that says nothing about its objects: whatever is not metadata may be anything. */
 export function definition(custom: CustomKind): Definition {
   const { group, kind, version = "v1", scope = "Namespaced" } = custom;
-  const plural = pluralOf(custom);
+  const plural = pluralOf(custom.kind);
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
-    metadata: { name: `${plural}.${group}` },
+    metadata: {
+      name: `${plural}.${group}`,
+      // Groups of Kubernetes' own are protected from those who only borrow the name.
+      ...(group.endsWith(".k8s.io") ? { annotations: { "api-approved.kubernetes.io": "unapproved, for tests" } } : {}),
+    },
     spec: {
       group,
       scope,
@@ -51,7 +51,7 @@ export function definition(custom: CustomKind): Definition {
 export async function installKind(bench: Bench, custom: CustomKind): Promise<void> {
   await bench.apply(definition(custom));
   const { group, kind, version = "v1" } = custom;
-  await waitFor(() => bench.request("GET", `/apis/${group}/${version}/${pluralOf(custom)}`), {
+  await waitFor(() => bench.request("GET", `/apis/${group}/${version}/${pluralOf(custom.kind)}`), {
     describe: `${kind}.${group} to be served`,
   });
   await waitFor(() => bench.request<ResourceList>("GET", `/apis/${group}/${version}`), {
@@ -66,7 +66,7 @@ interface ResourceList {
 
 /** Deletes the kind with all its objects; resolves when it is gone. */
 export async function removeKind(bench: Bench, custom: CustomKind): Promise<void> {
-  const name = `${pluralOf(custom)}.${custom.group}`;
+  const name = `${pluralOf(custom.kind)}.${custom.group}`;
   await bench.request("DELETE", `${definitionPath}/${name}`);
   await waitFor(async () => (await bench.find(`${definitionPath}/${name}`)) === undefined, {
     describe: `the end of CustomResourceDefinition ${name}`,
