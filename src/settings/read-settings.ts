@@ -35,10 +35,11 @@ export function readSettings(input: SettingsInput): Settings {
 
   const wrong = new Set(result.error.issues.map(({ path }) => path[0]));
   throw new SettingsError(
-    definitions.flatMap(([name, { expected }]) => {
+    definitions.flatMap(([name, { expected, isSecret }]) => {
       const given = found.get(name);
       if (!wrong.has(name) || given === undefined) return [];
-      const message = `${given.source} is ${JSON.stringify(given.text)}, but must be ${expected}`;
+      const text = isSecret ? "something that is not shown because it may hold a password" : JSON.stringify(given.text);
+      const message = `${given.source} is ${text}, but must be ${expected}`;
       return [{ setting: name, source: given.source, message }];
     }),
   );

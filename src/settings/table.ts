@@ -21,6 +21,8 @@ export interface SettingDefinition {
   readonly flag: string;
   /** Environment variables, the first that is set and not empty counts. */
   readonly env: readonly [`PAWL_${string}`, ...string[]];
+  /** May hold a password, so that no error shows it. */
+  readonly isSecret?: true;
   /** Its flag may stand alone and means `true` then. */
   readonly isSwitch?: true;
   /** As one would write it; without one the setting may be left out. */
@@ -130,6 +132,7 @@ export const settingsTable = {
     flag: "https-proxy",
     env: ["PAWL_HTTPS_PROXY", "HTTPS_PROXY", "https_proxy"],
     description: "Proxy through which messages go to https:// addresses",
+    isSecret: true,
     expected: "the address of a proxy, such as http://proxy.example.com:3128",
     schema: proxyAddress.optional(),
   },
@@ -137,6 +140,7 @@ export const settingsTable = {
     flag: "http-proxy",
     env: ["PAWL_HTTP_PROXY", "http_proxy"],
     description: "Proxy through which messages go to http:// addresses",
+    isSecret: true,
     expected: "the address of a proxy, such as http://proxy.example.com:3128",
     schema: proxyAddress.optional(),
   },
@@ -144,6 +148,7 @@ export const settingsTable = {
     flag: "all-proxy",
     env: ["PAWL_ALL_PROXY", "ALL_PROXY", "all_proxy"],
     description: "Proxy for all messages that have none of their own, mail included",
+    isSecret: true,
     expected: "the address of a proxy, such as http://proxy.example.com:3128",
     schema: proxyAddress.optional(),
   },

@@ -133,6 +133,13 @@ describe("the settings", () => {
     expect(problemsOf({ options: { [name]: text } })).toEqual([message]);
   });
 
+  it.each(["httpsProxy", "httpProxy", "allProxy"] as const)("that may hold a password is not shown: %s", (name) => {
+    const problems = problemsOf({ options: { [name]: "socks5://me:marked@proxy:1080" } });
+    expect(problems).toEqual([
+      `--${settingsTable[name].flag} is something that is not shown because it may hold a password, but must be the address of a proxy, such as http://proxy.example.com:3128`,
+    ]);
+  });
+
   it("name every wrong one at once, each with where it came from", () => {
     const error = (() => {
       try {
