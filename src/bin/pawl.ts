@@ -21,7 +21,7 @@ import { rules } from "../rules/index.generated.ts";
 import type { Settings } from "../settings/read-settings.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
-import { makeReport } from "./report.ts";
+import { makeReports } from "./report.ts";
 
 const { version } = manifest;
 const stopping = new AbortController();
@@ -41,7 +41,7 @@ process.exitCode = await runProgram(process.argv.slice(2), {
       env: process.env,
       now: () => systemClock.now(),
       signal: stopping.signal,
-      makeReport: (query, signal) => makeReport(version, query, signal),
+      makeReports: (query, signal) => makeReports(version, query, signal),
       writeFile: (path, text) => writeFile(path, text),
     }),
     versionCommand({ version }),

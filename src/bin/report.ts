@@ -13,15 +13,20 @@ import { HttpTransport } from "../kube/transport.ts";
 import { collectDigest } from "../notify/collect-digest.ts";
 import { gapsIn } from "../notify/digest/gaps.ts";
 import type { DigestRequest } from "../notify/digest/request.ts";
+import { previewSubscription } from "../notify/preview.ts";
 import { unreadable } from "../notify/unreadable.ts";
 import { rules } from "../rules/index.generated.ts";
 
 /** A person waits for it, and nothing else runs over this connection. */
 const rateLimit = { qps: 50, burst: 100 };
 
-/** Reads the cluster's reports and makes the digest that `pawl report` prints. */
-export async function makeReport(version: string, query: ReportQuery, signal: AbortSignal): Promise<RenderedReport> {
-  const { kubeconfig, context } = query;
+/** Reads the cluster's reports and makes the digests that `pawl report` prints. */
+export async function makeReports(
+  version: string,
+  query: ReportQuery,
+  signal: AbortSignal,
+): Promise<readonly RenderedReport[]> {
+  const { kubeconfig, context, preview } = query;
   const source = { ...(kubeconfig === undefined ? {} : { kubeconfig }), ...(context === undefined ? {} : { context }) };
   const config = await loadClusterConfig(source);
   const transport = new HttpTransport({
@@ -32,7 +37,11 @@ export async function makeReport(version: string, query: ReportQuery, signal: Ab
   });
   const client = new KubeClient({ transport, clock: systemClock, random: Math.random, rateLimit });
   try {
-    return rendered(await collectDigest(client, requestOf(query), signal));
+    if (preview === undefined) return [rendered(await collectDigest(client, requestOf(query), signal))];
+    const { clusterName, since, until, now } = query;
+    const period = { ...(since === undefined ? {} : { since }), until, now };
+    const previews = await previewSubscription(client, preview, { cluster: clusterName, catalogue, ...period }, signal);
+    return previews.map(({ to, digest }) => ({ to, ...rendered(digest) }));
   } catch (error) {
     throw unreadable(error, config.server);
   } finally {
@@ -40,12 +49,16 @@ export async function makeReport(version: string, query: ReportQuery, signal: Ab
   }
 }
 
+const catalogue = new Map(rules.map(({ id, title, severity }) => [id, { title, severity }]));
+
+const weekMs = 7 * 86_400_000;
+
 function requestOf(query: ReportQuery): DigestRequest {
-  const { clusterName, since, until, now, timeZone, policies, namespaces, owners, sources, minimumSeverity } = query;
+  const { clusterName, until, now, timeZone, policies, namespaces, owners, sources, minimumSeverity } = query;
   return {
     kind: "digest",
     cluster: clusterName,
-    since,
+    since: query.since ?? until - weekMs,
     until,
     now,
     timeZone,
@@ -56,7 +69,7 @@ function requestOf(query: ReportQuery): DigestRequest {
       sources: { include: sources },
       ...(minimumSeverity === undefined ? {} : { minimumSeverity }),
     },
-    catalogue: new Map(rules.map(({ id, title, severity }) => [id, { title, severity }])),
+    catalogue,
   };
 }
 

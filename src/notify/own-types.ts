@@ -5,7 +5,7 @@ import { clusterScanReportKind, scanReportKind } from "../api/scan-report.ts";
 import { clusterScanReportPartKind, scanReportPartKind } from "../api/scan-report-part.ts";
 import type { ApiType } from "../kube/api-type.ts";
 
-function apiType({ kind, plural, scope }: KindDefinition): ApiType {
+export function apiType({ kind, plural, scope }: KindDefinition): ApiType {
   return { group, version, kind, plural, namespaced: scope === "Namespaced" };
 }
 

@@ -64,7 +64,7 @@ describe("pawl operator", () => {
       stdout: "",
       stderr:
         'pawl operator: PAWL_LOG_LEVEL is "loud", but must be debug, info, warn or error; ' +
-        '--series-cap is "many", but must be a whole number from 16 to 1000000; ' +
+        '--series-cap is "many", but must be a whole number from 24 to 1000000; ' +
         "run 'pawl operator --help' for help\n",
     });
   });

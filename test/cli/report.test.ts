@@ -16,9 +16,9 @@ async function runReport(args: readonly string[], over: Partial<ReportCommandOpt
     env: {},
     now: () => now,
     signal: new AbortController().signal,
-    makeReport: async (asked) => {
+    makeReports: async (asked) => {
       query = asked;
-      return { render: (format) => `a digest as ${format}\n` };
+      return [{ render: (format) => `a digest as ${format}\n` }];
     },
     writeFile: async (path, text) => {
       files[path] = text;
@@ -91,7 +91,7 @@ describe("pawl report", () => {
 
   it("ends with 3 where the digest does not tell everything, which stdout holds all the same", async () => {
     const outcome = await runReport([], {
-      makeReport: async () => ({ render: () => "a digest\n", incomplete: "2 parts of reports missing" }),
+      makeReports: async () => [{ render: () => "a digest\n", incomplete: "2 parts of reports missing" }],
     });
 
     expect(outcome).toMatchObject({
@@ -101,7 +101,30 @@ describe("pawl report", () => {
     });
   });
 
+  it("previews a subscription since its last digest, and says on stderr to whom what would be sent", async () => {
+    let query: ReportQuery | undefined;
+    const { stdout, stderr } = await runReport(["--preview", "monday"], {
+      makeReports: async (asked) => {
+        query = asked;
+        return ["#payments", "#platform"].map((to) => ({ to: `To ${to}`, render: () => `a digest for ${to}\n` }));
+      },
+    });
+
+    expect(query).toMatchObject({ preview: "monday", until: now });
+    expect(query).not.toHaveProperty("since");
+    expect(stderr).toBe("To #payments\nTo #platform\n");
+    expect(stdout).toBe("a digest for #payments\n\na digest for #platform\n");
+  });
+
   it.each([
+    [
+      ["--preview", "monday", "--owner", "a"],
+      "--owner cannot stand beside --preview: the ReportSubscription has its own",
+    ],
+    [
+      ["--preview", "monday", "--min-severity", "High"],
+      "--min-severity cannot stand beside --preview: the ReportSubscription has its own",
+    ],
     [["-o", "pdf"], '--output is "pdf", but must be one of text, markdown, html, json, slack'],
     [["-o", "html="], "--output is \"html=\": a file is missing behind '='"],
     [["-o", "html", "-o", "json"], "more than one --output goes to stdout: write the others as format=file"],

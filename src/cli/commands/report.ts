@@ -20,8 +20,10 @@ export interface ReportQuery {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly clusterName: string;
-  /** Milliseconds since the epoch. */
-  readonly since: number;
+  /** Name of a ReportSubscription whose next digest is asked for; it has a filter and a time zone of its own. */
+  readonly preview?: string;
+  /** Milliseconds since the epoch. Absent only with `preview`: since its last digest. */
+  readonly since?: number;
   readonly until: number;
   readonly now: number;
   readonly timeZone: string;
@@ -33,8 +35,10 @@ export interface ReportQuery {
   readonly minimumSeverity?: SeverityName;
 }
 
-/** A digest in the formats that it is asked for. */
+/** One digest in the formats that it is asked for. */
 export interface RenderedReport {
+  /** To whom it would be sent, and when; absent without `preview`. */
+  readonly to?: string;
   render(format: OutputFormat): string;
   /** Why its numbers are not those of everything in scope; absent if they are. */
   readonly incomplete?: string;
@@ -45,8 +49,11 @@ export interface ReportCommandOptions {
   readonly now: () => number;
   /** Aborted when the process is asked to end. */
   readonly signal: AbortSignal;
-  /** Rejects, in words that say what to do, if the cluster or its reports cannot be read. */
-  makeReport(query: ReportQuery, signal: AbortSignal): Promise<RenderedReport>;
+  /**
+   * One digest, or with `preview` one for each channel. Rejects, in words that say what to do, if the cluster, its reports or the
+   * subscription cannot be read.
+   */
+  makeReports(query: ReportQuery, signal: AbortSignal): Promise<readonly RenderedReport[]>;
   writeFile(path: string, text: string): Promise<void>;
 }
 
@@ -60,10 +67,18 @@ export function reportCommand(options: ReportCommandOptions): CliCommand {
     },
     async run(given, streams) {
       const outputs = outputsOf(given);
-      const report = await options.makeReport(queryOf(given, options), options.signal);
-      for (const output of outputs) await write(report.render(output.format), output, streams, options);
-      if (report.incomplete === undefined) return exitCodes.clean;
-      streams.stderr.write(`pawl report: incomplete: ${report.incomplete}\n`);
+      const reports = await options.makeReports(queryOf(given, options), options.signal);
+      for (const { to } of reports) if (to !== undefined) streams.stderr.write(`${to}\n`);
+      for (const output of outputs)
+        await write(
+          reports.map((report) => report.render(output.format)),
+          output,
+          streams,
+          options,
+        );
+      const incomplete = reports.find((report) => report.incomplete !== undefined)?.incomplete;
+      if (incomplete === undefined) return exitCodes.clean;
+      streams.stderr.write(`pawl report: incomplete: ${incomplete}\n`);
       return exitCodes.incomplete;
     },
   };
@@ -73,17 +88,19 @@ function flags(): readonly Option[] {
   const repeated = (flag: string, description: string) =>
     new Option(flag, `${description} (may be repeated)`).argParser(added);
   return [
-    new Option("--since <time>", "begin of the period: a span before its end such as 7d or 36h, or a time").default(
-      "7d",
+    new Option(
+      "--since <time>",
+      "begin of the period: a span before its end such as 7d or 36h, or a time (default: 7d)",
     ),
     new Option("--until <time>", "end of the period: a span before now, or a time (default: now)"),
-    new Option("--time-zone <name>", "IANA time zone of all times that are told").default("Etc/UTC"),
+    new Option("--time-zone <name>", "IANA time zone of all times that are told (default: Etc/UTC)"),
     repeated("-o, --output <format>", "text, markdown, html, json or slack, or format=file; default text"),
     repeated("--policy <name>", "only this policy"),
     repeated("--namespace <pattern>", "only these namespaces"),
     repeated("--owner <pattern>", "only resources of these teams; unowned: those without one"),
     repeated("--source <pattern>", "only resources from these charts or Applications, such as argocd:shop"),
     new Option("--min-severity <severity>", "only this severity and worse: Critical, High, Medium or Low"),
+    new Option("--preview <name>", "what this ReportSubscription would send now, and to whom; nothing is sent"),
     new Option(
       "--kubeconfig <file>",
       "kubeconfig file (env: PAWL_KUBECONFIG, KUBECONFIG; else as kubectl, else the Pod's)",
@@ -107,24 +124,39 @@ function outputsOf(given: OptionValues): readonly Output[] {
 function queryOf(given: OptionValues, { env, now: clock }: ReportCommandOptions): ReportQuery {
   const now = clock();
   const until = given.until === undefined ? now : parseInstant("--until", String(given.until), now);
-  const since = parseInstant("--since", String(given.since), until);
-  if (since >= until) throw new UsageError("--since is not before the end of the period");
   if (until > now) throw new UsageError("--until lies in the future");
+  const since = sinceOf(given, until);
+  if (since !== undefined && since >= until) throw new UsageError("--since is not before the end of the period");
+  if (given.preview !== undefined) refuse(given, ["timeZone", "policy", "namespace", "owner", "source", "minSeverity"]);
   const { clusterName, kubeconfig } = settingsOf(given, env);
   return {
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(given.context === undefined ? {} : { context: String(given.context) }),
     clusterName,
-    since,
+    ...(given.preview === undefined ? {} : { preview: String(given.preview) }),
+    ...(since === undefined ? {} : { since }),
     until,
     now,
-    timeZone: parseTimeZone(String(given.timeZone)),
+    timeZone: parseTimeZone(String(given.timeZone ?? "Etc/UTC")),
     policies: textsOf(given.policy),
     namespaces: textsOf(given.namespace),
     owners: textsOf(given.owner),
     sources: textsOf(given.source),
     ...(given.minSeverity === undefined ? {} : { minimumSeverity: parseSeverity(String(given.minSeverity)) }),
   };
+}
+
+function sinceOf({ since, preview }: OptionValues, until: number): number | undefined {
+  if (since === undefined && preview !== undefined) return undefined;
+  return parseInstant("--since", String(since ?? "7d"), until);
+}
+
+/** A subscription brings these itself: a preview of something else would be none. */
+function refuse(given: OptionValues, names: readonly string[]): void {
+  const wrong = names.find((name) => given[name] !== undefined);
+  if (wrong === undefined) return;
+  const flag = wrong.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UsageError(`--${flag} cannot stand beside --preview: the ReportSubscription has its own`);
 }
 
 function textsOf(value: unknown): readonly string[] {
@@ -148,11 +180,12 @@ function settingsOf(given: OptionValues, env: SettingsInput["env"]) {
 }
 
 async function write(
-  text: string,
+  texts: readonly string[],
   { file }: Output,
   { stdout }: Streams,
-  options: ReportCommandOptions,
+  { writeFile }: ReportCommandOptions,
 ): Promise<void> {
+  const text = texts.join("\n");
   if (file === undefined) stdout.write(text);
-  else await options.writeFile(file, text);
+  else await writeFile(file, text);
 }
