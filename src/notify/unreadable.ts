@@ -6,14 +6,14 @@ import {
   RequestTimeoutError,
   UnauthorizedError,
 } from "../kube/errors.ts";
-import { policyType, reportTypes } from "./own-types.ts";
+import { policyType, reportTypes, subscriptionType } from "./own-types.ts";
 
 /** The reports of a cluster could not be read. The message says what, where and what to do. */
 export class UnreadableError extends Error {
   override readonly name = "UnreadableError";
 }
 
-const readable = [policyType, ...Object.values(reportTypes).map(({ type }) => type)]
+const readable = [policyType, ...Object.values(reportTypes).map(({ type }) => type), subscriptionType]
   .map(({ plural }) => `${plural}.${group}`)
   .join(",");
 

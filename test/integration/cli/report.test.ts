@@ -105,6 +105,50 @@ describe("of a cluster in which an operator works", () => {
     expect(await report(await bench.plane.kubeconfigFor(user))).toMatchObject({ code: 0, stderr: "" });
   });
 
+  describe("previews", () => {
+    beforeAll(async () => {
+      await bench.apply({
+        apiVersion: "pawl.dev/v1alpha1",
+        kind: "ReportSubscription",
+        metadata: { name: "monday" },
+        spec: {
+          sink: {
+            slack: {
+              secretRef: { name: "slack" },
+              channel: "#platform",
+              routes: [{ owner: "payments", channel: "#payments" }],
+            },
+          },
+          filter: { minimumSeverity: "High" },
+          digest: { schedule: "0 9 * * 1", timeZone: "Europe/Berlin" },
+        },
+      });
+    });
+
+    test("what a subscription would send, channel by channel, and says to whom and when", async () => {
+      const { code, stdout, stderr } = await report(bench.plane.kubeconfig, "--preview", "monday", "--since", "1d");
+
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^To #platform in Slack; .+\.\nTo #payments in Slack; .+\.\n$/);
+      const [platform = "", payments = ""] = stdout.split(/(?=^kubernetes: )/m);
+      expect(platform).toContain("Selected: all owners but payments; severity High and worse.");
+      expect(platform).not.toContain("Deployment.apps/checkout");
+      expect(payments).toContain("Deployment.apps/checkout");
+      expect(payments).toContain("(Europe/Berlin)");
+      expect(payments).toContain("Less of this: kubectl edit reportsubscription monday");
+    });
+
+    test("nothing for a subscription that is not there", async () => {
+      expect(await report(bench.plane.kubeconfig, "--preview", "tuesday")).toMatchObject({
+        code: 3,
+        stdout: "",
+        stderr: expect.stringMatching(
+          /^pawl report: there is no ReportSubscription tuesday: 'kubectl get reportsubscriptions'/,
+        ),
+      });
+    });
+  });
+
   test("says that no policy is there where none is selected", async () => {
     expect(await report(bench.plane.kubeconfig, "--policy", "other")).toMatchObject({
       code: 3,
