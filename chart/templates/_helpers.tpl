@@ -22,3 +22,17 @@ app.kubernetes.io/component: operator
 {{ $name }}:{{ $image.tag | default .Chart.AppVersion }}
 {{- end -}}
 {{- end }}
+
+{{/* Names of the Secrets that the operator may get, with commas between them. */}}
+{{- define "pawl.reportSecrets" -}}
+{{- $reports := .Values.reports -}}
+{{- concat $reports.secretNames (list $reports.slack.secretName $reports.email.secretName) | uniq | compact | join "," -}}
+{{- end }}
+
+{{/* What lets an object of our own kinds be made at the first installation: behind the CRDs, as templates/policy.yaml tells. */}}
+{{- define "pawl.afterKinds" -}}
+meta.helm.sh/release-name: {{ .Release.Name }}
+meta.helm.sh/release-namespace: {{ .Release.Namespace }}
+helm.sh/hook: post-install
+helm.sh/resource-policy: keep
+{{- end }}

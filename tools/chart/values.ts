@@ -84,6 +84,49 @@ const resources = z
   .prefault({})
   .describe("Resources of one replica. docs/operations.md says what a cluster of your size takes.");
 
+const reports = z
+  .strictObject({
+    secretNames: z
+      .array(dnsName.describe("Name of a Secret in the release's namespace."))
+      .default([])
+      .describe(
+        "More Secrets with credentials of ReportSubscriptions. The operator may get those that stand here, and no others.",
+      ),
+    slack: z
+      .strictObject({
+        secretName: z
+          .union([dnsName, z.literal("")])
+          .default("")
+          .describe("Secret with `token` or `url`; makes a ReportSubscription named slack."),
+        channel: z.string().default("").describe("Channel, with a bot token."),
+      })
+      .prefault({})
+      .describe("The first subscription to Slack."),
+    email: z
+      .strictObject({
+        host: z.string().default("").describe("Mail server; makes a ReportSubscription named email."),
+        port: z.int().min(1).max(65_535).default(587).describe("Port of the mail server."),
+        secretName: z
+          .union([dnsName, z.literal("")])
+          .default("")
+          .describe("Secret with `username` and `password`, where the server asks for them."),
+        from: z.string().default("").describe("Sender."),
+        to: z.array(z.string()).default([]).describe("Recipients."),
+      })
+      .prefault({})
+      .describe("The first subscription by mail."),
+    digest: z
+      .strictObject({
+        schedule: z.string().default("0 9 * * 1").describe("When the digest is sent, in cron's five fields."),
+        timeZone: z.string().default("Etc/UTC").describe("Time zone of the schedule."),
+      })
+      .prefault({})
+      .describe("Digests of these two."),
+    immediate: switchOf(false, "Tell of what becomes new within minutes as well."),
+  })
+  .prefault({})
+  .describe("Messages. More subscriptions are objects of your own, as config/samples shows.");
+
 export const values = z
   .strictObject({
     global: passedOn.optional().describe("Values of an umbrella chart; not used."),
@@ -103,15 +146,24 @@ export const values = z
       false,
       "Read metadata of Secrets, which the rules secret-exists and no-token-secret need. RBAC cannot narrow it: the operator may then list Secrets.",
     ),
-    reports: z
+    reports,
+    ownership: z
       .strictObject({
-        secretNames: z
-          .array(z.string().min(1).max(253).describe("Name of a Secret in the release's namespace."))
-          .default([])
-          .describe("Secrets with the credentials of ReportSubscriptions. The operator may get these, and no others."),
+        keys: z
+          .array(z.string().min(1).max(328))
+          .max(16)
+          .default(["team", "owner"])
+          .describe(
+            "Keys of the labels and annotations that name the owning team, `label:` or `annotation:` before one narrows it.",
+          ),
+        argocdInstanceLabel: z
+          .string()
+          .min(1)
+          .default("argocd.argoproj.io/instance")
+          .describe("Label by which Argo CD tracks objects, where it tracks them by a label."),
       })
       .prefault({})
-      .describe("Messages to Slack, mail and webhooks."),
+      .describe("Which team owns a workload."),
     logLevel: z.enum(["debug", "info", "warn", "error"]).default("info").describe("Least severe log entries to write."),
     client: z
       .strictObject({

@@ -76,7 +76,10 @@ async function rbacTemplates(): Promise<[string, string][]> {
     const placed = labelled(literal(text)).replaceAll("namespace: pawl-system", "namespace: {{ .Release.Namespace }}");
     const file = path.replace("config/rbac/", "chart/templates/rbac/").replace("optional/", "");
     if (path === secretMetadataFile) return [file, when(".Values.secretMetadata", placed)];
-    return [file, path === reportSecretsFile ? when(".Values.reports.secretNames", withSecretNames(placed)) : placed];
+    return [
+      file,
+      path === reportSecretsFile ? when(`(include "pawl.reportSecrets" .)`, withSecretNames(placed)) : placed,
+    ];
   });
 }
 
@@ -84,7 +87,7 @@ async function rbacTemplates(): Promise<[string, string][]> {
 function withSecretNames(text: string): string {
   return text.replace(
     /^( *)resourceNames:\n(?: *- .*\n)+/m,
-    (_, indent: string) => `${indent}resourceNames: {{ toJson .Values.reports.secretNames }}\n`,
+    (_, indent: string) => `${indent}resourceNames: {{ include "pawl.reportSecrets" . | splitList "," | toJson }}\n`,
   );
 }
 

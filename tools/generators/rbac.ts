@@ -127,7 +127,7 @@ const userRoles: object[] = [
     rules: [
       {
         apiGroups: [group],
-        resources: ["policies"],
+        resources: ["policies", "reportsubscriptions"],
         verbs: ["get", "list", "watch", "create", "update", "patch", "delete"],
       },
       {

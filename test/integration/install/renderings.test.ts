@@ -84,6 +84,29 @@ describe("the chart", () => {
     await expect(rendered(...args)).rejects.toMatchObject({ stderr: expect.stringContaining(message) });
   });
 
+  test("makes the first subscriptions, and lets the operator get their Secrets and no others", async () => {
+    const objects = await rendered(
+      "--set",
+      "reports.slack.secretName=pawl-slack,reports.slack.channel=platform,reports.secretNames={pawl-hook},reports.email.host=smtp.example.com",
+      "--set",
+      "reports.email.from=pawl@example.com,reports.email.to={team@example.com},reports.immediate=true",
+    );
+    expect(objects.filter(({ kind }) => kind === "ReportSubscription").map(({ spec }) => spec)).toEqual([
+      {
+        sink: { slack: { secretRef: { name: "pawl-slack" }, channel: "platform" } },
+        digest: { schedule: "0 9 * * 1", timeZone: "Etc/UTC" },
+        immediate: {},
+      },
+      {
+        sink: { email: { host: "smtp.example.com", port: 587, from: "pawl@example.com", to: ["team@example.com"] } },
+        digest: { schedule: "0 9 * * 1", timeZone: "Etc/UTC" },
+        immediate: {},
+      },
+    ]);
+    const role = objects.find(({ metadata, kind }) => kind === "Role" && metadata.name === "pawl-report-secrets");
+    expect(role).toMatchObject({ rules: [{ resourceNames: ["pawl-hook", "pawl-slack"], verbs: ["get"] }] });
+  });
+
   test("puts what is shared with the repository into its ConfigMaps and rules unchanged", async () => {
     const objects = await rendered("--set", "metrics.dashboards.create=true,metrics.prometheusRule.create=true");
     const boards = readdirSync(join(root, "config/grafana"));
