@@ -23,7 +23,7 @@ interface CustomResourceDefinition {
   };
 }
 
-const files = [...(await crds.outputs())];
+const files = [...(await crds.outputs())].filter(([path]) => path.endsWith(".yaml"));
 const definitions = files.map(([path, content]) => {
   const { spec } = load(content) as CustomResourceDefinition;
   return { path, content, kind: spec.names.kind, schema: spec.versions[0].schema.openAPIV3Schema };
