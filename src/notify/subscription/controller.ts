@@ -54,6 +54,8 @@ type OkSpec = Extract<SubscriptionEntry["spec"], { ok: true }>["spec"];
 const coalesceMs = 300;
 /** Even if nothing happens: credentials may have come or gone. */
 const lookEveryMs = 60_000;
+/** So soon is it seen that somebody has mended them. */
+const problemEveryMs = 10_000;
 const secretKnownMs = 5_000;
 /** What is under way when the process is asked to end may end in order. */
 const graceMs = 1_000;
@@ -148,7 +150,8 @@ export class SubscriptionController {
     delete memory.conclusion;
     memory.looked = seen?.arrived ?? memory.looked;
     if (isRenewed) memory.failedWith = undefined;
-    if (decision.attempt === undefined) return { againInMs: this.#untilWake(decision.wakeAt) };
+    const look = problem === undefined ? lookEveryMs : problemEveryMs;
+    if (decision.attempt === undefined) return { againInMs: this.#untilWake(decision.wakeAt, look) };
     await this.#attempt(entry, memory, spec, decision.attempt, decision.state, signal);
     return { againInMs: 0 };
   }
@@ -283,10 +286,10 @@ export class SubscriptionController {
       : undefined;
   }
 
-  #untilWake(wakeAt: number | undefined): number {
-    if (wakeAt === undefined) return lookEveryMs;
+  #untilWake(wakeAt: number | undefined, lookMs: number): number {
+    if (wakeAt === undefined) return lookMs;
     // A little later, or the second that the instant lies in has not begun by the server's clock.
-    return Math.min(lookEveryMs, Math.max(0, wakeAt - this.#options.client.serverTime()) + 100);
+    return Math.min(lookMs, Math.max(0, wakeAt - this.#options.client.serverTime()) + 100);
   }
 
   #expose(subscription: string, { sink }: OkSpec): void {

@@ -57,6 +57,18 @@ async function untilReady(name: string, status: Condition["status"], reason: str
   return ready?.message ?? "";
 }
 
+interface StoredEvent {
+  readonly reason: string;
+  readonly note: string;
+  readonly regarding: { readonly name: string };
+}
+
+async function eventsAbout(name: string): Promise<readonly StoredEvent[]> {
+  const path = "/apis/events.k8s.io/v1/namespaces/default/events";
+  const { items } = await bench.request<{ items: readonly StoredEvent[] }>("GET", path);
+  return items.filter(({ regarding }) => regarding.name === name);
+}
+
 describe("credentials", () => {
   test("that do not exist are named, and looked for again", async () => {
     await bench.apply(
@@ -118,10 +130,10 @@ describe.each([
       }),
     );
     expect(await untilReady(name, "False", reason)).toContain(field);
-    const { items } = await bench.request<{
-      items: readonly { reason: string; note: string; regarding: { name: string } }[];
-    }>("GET", "/apis/events.k8s.io/v1/namespaces/default/events");
-    const own = items.filter(({ regarding }) => regarding.name === name);
+    const own = await waitFor(() => eventsAbout(name), {
+      describe: "an Event on the subscription",
+      until: (found) => found.length > 0,
+    });
     expect(own.map((event) => event.reason)).toEqual(["DeliveryFailed"]);
     expect(await bench.operator.metric("pawl_notifications_total", { subscription: name, outcome: "failed" })).toBe(1);
     expect(JSON.stringify([await statusOf(bench, name), own, bench.operator.log()])).not.toContain("marked-token");
