@@ -135,9 +135,9 @@ export async function runNotifier(options: NotifierOptions): Promise<void> {
         if (book.immediate().length > 0) wanted.resolve();
         controller.touch(name);
       },
-      onDelete: ({ name }) => {
+      onDelete: ({ name, uid }) => {
         book.delete(name);
-        controller.forget(name);
+        controller.forget(name, uid);
       },
     },
     () => undefined,

@@ -115,14 +115,15 @@ export class SubscriptionController {
   }
 
   /** The subscription is gone. */
-  forget(name: string): void {
+  forget(name: string, uid: string): void {
+    this.#memories.delete(uid);
     this.#options.metrics.forget("subscription", name);
   }
 
   async #reconcile(name: string, signal: AbortSignal): Promise<Outcome | undefined> {
     const { book, client, leadership } = this.#options;
     const entry = book.get(name);
-    if (entry === undefined) return undefined;
+    if (entry === undefined || !leadership.held()) return undefined;
     const memory = this.#memoryOf(entry);
     if (!entry.spec.ok) {
       await this.#store(entry, memory, this.#stateOf(entry, memory), undefined, signal);
