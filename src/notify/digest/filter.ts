@@ -1,27 +1,14 @@
+import type { ReportFilter } from "../../api/report-subscription.ts";
 import { type Severity, severities } from "../../api/severity.ts";
 import type { RowState } from "../../api/violating.ts";
 import { matchesGlob } from "../../engine/glob.ts";
 import type { Ownership } from "../../engine/ownership/ownership.ts";
 import { unowned } from "../../engine/ownership/ownership.ts";
 
-/** Names and patterns, `*` for any characters and `?` for one. */
-export interface Patterns {
-  /** Absent or empty: all. */
-  readonly include?: readonly string[];
-  /** Wins over `include`. */
-  readonly exclude?: readonly string[];
-}
+/** What a digest, or a subscription, is about. */
+export type { ReportFilter };
 
-/** What a digest, or a subscription, is about. All given parts must hold; empty means everything. */
-export interface ReportFilter {
-  readonly policies?: readonly string[];
-  readonly namespaces?: Patterns;
-  /** `unowned` stands for what has none. */
-  readonly owners?: Patterns;
-  readonly sources?: Patterns;
-  readonly minimumSeverity?: Severity;
-  readonly states?: readonly (RowState | "Fixed")[];
-}
+type Patterns = NonNullable<ReportFilter["owners"]>;
 
 /** What is known of one violation, or of one change of it. */
 export interface Subject extends Ownership {
