@@ -172,7 +172,7 @@ export const values = z
       })
       .prefault({})
       .describe("How much the API server is asked."),
-    seriesCap: z.int().min(16).max(1_000_000).default(2_000).describe("Most violation series to expose."),
+    seriesCap: z.int().min(24).max(1_000_000).default(2_000).describe("Most violation series to expose."),
     crds: z
       .strictObject({
         install: switchOf(true, "Install and upgrade the CustomResourceDefinitions with the chart."),
