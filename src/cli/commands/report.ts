@@ -1,6 +1,5 @@
 import { Option, type OptionValues } from "commander";
-import { readSettings, type SettingsInput } from "../../settings/read-settings.ts";
-import { SettingsError } from "../../settings/settings-error.ts";
+import type { SettingsInput } from "../../settings/read-settings.ts";
 import type { CliCommand, Streams } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import {
@@ -12,6 +11,7 @@ import {
   parseTimeZone,
   type SeverityName,
 } from "../report-query.ts";
+import { sharedSettings } from "../shared-settings.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** Which digest is asked for, of which cluster. */
@@ -128,7 +128,7 @@ function queryOf(given: OptionValues, { env, now: clock }: ReportCommandOptions)
   const since = sinceOf(given, until);
   if (since !== undefined && since >= until) throw new UsageError("--since is not before the end of the period");
   if (given.preview !== undefined) refuse(given, ["timeZone", "policy", "namespace", "owner", "source", "minSeverity"]);
-  const { clusterName, kubeconfig } = settingsOf(given, env);
+  const { clusterName, kubeconfig } = sharedSettings(["clusterName", "kubeconfig"], given, env);
   return {
     ...(kubeconfig === undefined ? {} : { kubeconfig }),
     ...(given.context === undefined ? {} : { context: String(given.context) }),
@@ -161,22 +161,6 @@ function refuse(given: OptionValues, names: readonly string[]): void {
 
 function textsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
-}
-
-/** The two settings of the operator that also say where a report comes from. */
-function settingsOf(given: OptionValues, env: SettingsInput["env"]) {
-  const options = {
-    ...(given.clusterName === undefined ? {} : { clusterName: String(given.clusterName) }),
-    ...(given.kubeconfig === undefined ? {} : { kubeconfig: String(given.kubeconfig) }),
-  };
-  // KUBECONFIG may name several files, as for kubectl: that is read where they are loaded.
-  const named = ["PAWL_CLUSTER_NAME", "PAWL_KUBECONFIG"].map((variable) => [variable, env[variable]]);
-  try {
-    return readSettings({ options, env: Object.fromEntries(named), fallbackIdentity: "report" });
-  } catch (error) {
-    if (error instanceof SettingsError) throw new UsageError(error.message, { cause: error });
-    throw error;
-  }
 }
 
 async function write(

@@ -1,34 +1,15 @@
-import { execFile } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { DigestDocument } from "../../../src/formats/digest.ts";
 import { startIsolatedControlPlane } from "../cluster.ts";
 import { useBench } from "../operator/bench.ts";
 import { container, deployment, only } from "../operator/objects.ts";
 import { type Scene, setScene } from "../operator/scene.ts";
+import { runPawl } from "./run-pawl.ts";
 
-const program = join(import.meta.dirname, "../../../src/bin/pawl.ts");
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** `pawl report` as a process of its own. */
-async function report(kubeconfig: string, ...args: readonly string[]): Promise<Ended> {
-  const run = promisify(execFile)(process.execPath, [program, "report", "--kubeconfig", kubeconfig, ...args], {
-    timeout: 60_000,
-  });
-  try {
-    return { code: 0, ...(await run) };
-  } catch (error) {
-    return error as Ended;
-  }
-}
+const report = (kubeconfig: string, ...args: readonly string[]) => runPawl("report", kubeconfig, ...args);
 
 const bench = useBench();
 
