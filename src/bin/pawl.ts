@@ -6,6 +6,7 @@ import { hostname } from "node:os";
 import manifest from "../../package.json" with { type: "json" };
 import { operatorCommand } from "../cli/commands/operator.ts";
 import { reportCommand } from "../cli/commands/report.ts";
+import { uninstallCommand } from "../cli/commands/uninstall.ts";
 import { versionCommand } from "../cli/commands/version.ts";
 import { runProgram } from "../cli/program.ts";
 import { KubeClient } from "../kube/client.ts";
@@ -22,6 +23,7 @@ import type { Settings } from "../settings/read-settings.ts";
 import { createLogger } from "../telemetry/logger.ts";
 import { createMetrics } from "../telemetry/metrics.ts";
 import { makeReports } from "./report.ts";
+import { uninstall } from "./uninstall.ts";
 
 const { version } = manifest;
 const stopping = new AbortController();
@@ -43,6 +45,11 @@ process.exitCode = await runProgram(process.argv.slice(2), {
       signal: stopping.signal,
       makeReports: (query, signal) => makeReports(version, query, signal),
       writeFile: (path, text) => writeFile(path, text),
+    }),
+    uninstallCommand({
+      env: process.env,
+      signal: stopping.signal,
+      uninstall: (query, each, signal) => uninstall(version, query, each, signal),
     }),
     versionCommand({ version }),
   ],
