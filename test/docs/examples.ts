@@ -1,8 +1,8 @@
 import { loadAll } from "js-yaml";
 import { codeBlocks } from "./markdown.ts";
-import { guides } from "./pages.ts";
+import { guides, handbook } from "./pages.ts";
 
-/** One YAML block of README or guides. */
+/** One YAML block of README, guides or handbook. */
 export interface Example {
   /** `docs/guides/policies.md:12` */
   readonly at: string;
@@ -19,7 +19,7 @@ interface ExampleObject {
   readonly spec?: unknown;
 }
 
-export const examples: readonly Example[] = guides.flatMap(({ path, text: page }) => {
+export const examples: readonly Example[] = [...guides, ...handbook].flatMap(({ path, text: page }) => {
   const blocks = codeBlocks(page);
   return blocks.flatMap(({ language, text, line }, index) => {
     if (language !== "yaml") return [];

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { severities } from "../../src/api/severity.ts";
 import { type MetricDefinition, metricTable } from "../../src/telemetry/metric-table.ts";
 import { codeBlocks, codeOf } from "./markdown.ts";
-import { guides, pages } from "./pages.ts";
+import { guides, handbook, pages } from "./pages.ts";
 
 const metrics = new Map(Object.values<MetricDefinition>(metricTable).map((metric) => [metric.name as string, metric]));
 
@@ -22,7 +22,7 @@ test.each(pages)("$path names only metrics that there are", ({ text }) => {
   expect(named.filter((name) => metricOf(name) === undefined)).toEqual([]);
 });
 
-const lines = guides.flatMap(({ path, text }) =>
+const lines = [...guides, ...handbook].flatMap(({ path, text }) =>
   codeBlocks(text).flatMap((block) =>
     block.text
       .split("\n")

@@ -14,8 +14,11 @@ export interface Page {
 /** Everything that is written for readers, sorted by path. */
 export const pages: readonly Page[] = pagesAt("*.md", "docs/**/*.md", "tools/**/README.md");
 
-/** What a user reads first: the pages whose examples have to work. */
+/** What a user reads first. */
 export const guides: readonly Page[] = pagesAt("README.md", "docs/guides/*.md");
+
+/** How to install Pawl, upgrade it, trust it and take it up. */
+export const handbook: readonly Page[] = pagesAt("docs/{adopt,install,security,upgrade}.md");
 
 function pagesAt(...patterns: readonly string[]): readonly Page[] {
   const paths = globSync(patterns, { cwd: root }).sort();

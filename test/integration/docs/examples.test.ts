@@ -1,11 +1,13 @@
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ControlPlane } from "../../../tools/control-plane/index.ts";
 import { examples } from "../../docs/examples.ts";
 import { codeBlocks } from "../../docs/markdown.ts";
-import { pages, root } from "../../docs/pages.ts";
+import { handbook, pages, root } from "../../docs/pages.ts";
 import { crdsFolder, served } from "../api/installed-crds.ts";
 import { cluster, kubectl, startIsolatedControlPlane } from "../cluster.ts";
 
@@ -16,8 +18,9 @@ beforeAll(async () => {
   plane = await startIsolatedControlPlane();
   await run(["apply", "--filename", crdsFolder]);
   await served(plane.kubeconfig);
-  for (const namespace of ["shop", "monitoring", "pawl-system"]) await run(["create", "namespace", namespace]);
-  await run(["apply", "--filename=-"], JSON.stringify(prometheusOperatorStubs));
+  for (const namespace of ["shop", "monitoring", "pawl-system", "argocd", "flux-system"])
+    await run(["create", "namespace", namespace]);
+  await run(["apply", "--filename=-"], JSON.stringify(stubs));
   await run(["wait", "--for=condition=Established", "crd", "--all"]);
   await run(["apply", "--filename", join(root, "tools/generators/examples")]);
 });
@@ -26,13 +29,19 @@ afterAll(async () => {
   await plane.dispose();
 });
 
-/** The Prometheus Operator's kinds, as far as kubectl needs them to send objects: what is in them is checked elsewhere. */
-const prometheusOperatorStubs = {
+const otherKinds = [
+  { group: "monitoring.coreos.com", version: "v1", kind: "PodMonitor", plural: "podmonitors" },
+  { group: "monitoring.coreos.com", version: "v1", kind: "PrometheusRule", plural: "prometheusrules" },
+  { group: "source.toolkit.fluxcd.io", version: "v1", kind: "OCIRepository", plural: "ocirepositories" },
+  { group: "helm.toolkit.fluxcd.io", version: "v2", kind: "HelmRelease", plural: "helmreleases" },
+  { group: "kustomize.toolkit.fluxcd.io", version: "v1", kind: "Kustomization", plural: "kustomizations" },
+];
+
+/** Other projects' kinds, as far as kubectl needs them to send objects: what is in them is theirs to check. */
+const stubs = {
   apiVersion: "v1",
   kind: "List",
-  items: ["PodMonitor", "PrometheusRule"].map((kind) => {
-    const group = "monitoring.coreos.com";
-    const plural = `${kind.toLowerCase()}s`;
+  items: otherKinds.map(({ group, version, kind, plural }) => {
     const openAPIV3Schema = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
     return {
       apiVersion: "apiextensions.k8s.io/v1",
@@ -42,7 +51,7 @@ const prometheusOperatorStubs = {
         group,
         scope: "Namespaced",
         names: { kind, plural },
-        versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema } }],
+        versions: [{ name: version, served: true, storage: true, schema: { openAPIV3Schema } }],
       },
     };
   }),
@@ -62,17 +71,29 @@ test.each(examples)("the API server takes the objects at $at as they are, withou
   expect(stderr).toBe("");
 });
 
-/** Commands of the guides and of the operations page, as a reader would paste them. */
-const commands = pages
-  .filter(({ path }) => path.startsWith("docs/guides/") || path === "docs/operations.md")
-  .flatMap(({ path, text: page }) =>
+/** Commands of the pages as a reader would paste them; what Helm is asked is tried in test/integration/install. */
+const commands = [...pages.filter(({ path }) => /^docs\/(?:guides\/|operations)/.test(path)), ...handbook].flatMap(
+  ({ path, text: page }) =>
     codeBlocks(page)
-      .filter(({ language }) => language === "sh")
+      .filter(({ language, text }) => language === "sh" && !/^helm /m.test(text))
       .map(({ text, line }) => ({ at: `${path}:${line}`, text })),
-  );
+);
+
+/** A checkout, as far as the commands need one, in which they may leave files. */
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "pawl-docs-"));
+  for (const name of ["config", "crds"]) symlinkSync(join(root, name), join(folder, name));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
 
 async function paste(text: string): Promise<string> {
   const { stdout } = await promisify(execFile)("bash", ["-euo", "pipefail", "-c", text], {
+    cwd: folder,
     env: {
       ...process.env,
       PATH: `${dirname(cluster.kubectl)}:${process.env.PATH ?? ""}`,
