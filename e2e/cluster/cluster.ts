@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
-import { chmod, copyFile } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { parseMetrics, type Sample } from "../../tools/demo/metrics.ts";
 import { until } from "../../tools/demo/until.ts";
@@ -32,6 +34,18 @@ export class Cluster {
   /** Resolves with stdout, without a line end. */
   async kubectl(...args: readonly string[]): Promise<string> {
     return await this.#run(this.#tools.kubectl, args);
+  }
+
+  /** Creates these objects, or changes them to be so. */
+  async apply(...objects: readonly object[]): Promise<void> {
+    const folder = await mkdtemp(join(tmpdir(), "pawl-e2e-"));
+    try {
+      const path = join(folder, "objects.json");
+      await writeFile(path, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }), { mode: 0o600 });
+      await this.kubectl("apply", "--filename", path);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   }
 
   async helm(...args: readonly string[]): Promise<string> {

@@ -18,8 +18,8 @@ export interface Subject {
 export interface Authority {
   /** PEM. */
   readonly certificate: string;
-  /** For TLS servers on the loopback address. */
-  issueServer(subject: Subject): Promise<KeyPair>;
+  /** For TLS servers on the loopback address, and under these names. */
+  issueServer(subject: Subject, names?: readonly string[]): Promise<KeyPair>;
   /** For clients, which the API server knows by their subject. */
   issueClient(subject: Subject): Promise<KeyPair>;
 }
@@ -61,13 +61,14 @@ export async function createAuthority(now: Date = new Date()): Promise<Authority
 
   return {
     certificate: root.toString("pem"),
-    issueServer: (subject) =>
+    issueServer: (subject, names = []) =>
       issue(subject, [
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
         new x509.SubjectAlternativeNameExtension([
           { type: "ip", value: "127.0.0.1" },
           { type: "dns", value: "localhost" },
           { type: "dns", value: "kubernetes.default.svc" },
+          ...names.map((value) => ({ type: "dns" as const, value })),
         ]),
       ]),
     issueClient: (subject) => issue(subject, [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])]),

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type Cluster, eventually, namespace } from "../../cluster/cluster.ts";
 import { crowd, crowdSize } from "../../cluster/crowd.ts";
+import { receiverSecret } from "../../cluster/receiver.ts";
 import { events, type Report } from "../../cluster/reports.ts";
 import { apply } from "../../cluster/workloads.ts";
 import type { Scenario } from "../../scenario.ts";
@@ -57,8 +58,19 @@ export const baseline: Scenario = {
 async function install(cluster: Cluster): Promise<void> {
   const [, registry = "", repository = "", tag = ""] = /^([^/]+)\/(.+):([^:]+)$/.exec(cluster.image) ?? [];
   const values = { "image.registry": registry, "image.repository": repository, "image.tag": tag, clusterName: "e2e" };
+  const secrets = `reports.secretNames={${receiverSecret}}`;
   const sets = Object.entries(values).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
-  await cluster.helm("install", "pawl", chart, "--namespace", namespace, "--create-namespace", ...sets);
+  await cluster.helm(
+    "install",
+    "pawl",
+    chart,
+    "--namespace",
+    namespace,
+    "--create-namespace",
+    ...sets,
+    "--set",
+    secrets,
+  );
   await cluster.kubectl("rollout", "status", "deployment/pawl", "--namespace", namespace, "--timeout=120s");
 }
 
