@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
@@ -88,6 +89,10 @@ describe.each(workflows)("$path", ({ path, text, workflow, jobs }) => {
 
   test("puts nothing into scripts but by variables of the environment", () => {
     expect(steps.filter(({ run }) => run?.includes("${{"))).toEqual([]);
+  });
+
+  test("has scripts that the shell can read", () => {
+    for (const { run } of steps) if (run !== undefined) execFileSync("bash", ["-n", "-c", run], { stdio: "pipe" });
   });
 
   test("runs targets, scripts and files that there are", () => {
