@@ -65,5 +65,5 @@ function wrapped(text: string, first = "", next = first): string[] {
 
 /** In characters; wide scripts take more than they are counted for. */
 function width(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }

@@ -4,7 +4,7 @@
  */
 export function visible(text: string, maxLength = Number.POSITIVE_INFINITY): string {
   const shown = text.toWellFormed().replace(hidden, codePoint);
-  const characters = shown.length <= maxLength ? [] : [...shown];
+  const characters = shown.length <= maxLength ? [] : Array.from(shown);
   return characters.length <= maxLength ? shown : `${characters.slice(0, maxLength - 1).join("")}…`;
 }
 

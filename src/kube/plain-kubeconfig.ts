@@ -97,7 +97,7 @@ async function readCredentials(
     // A token file often ends in a newline, which no header may hold.
     if (typeof token === "string" && token !== "") headers.authorization = `Bearer ${token.trim()}`;
     if (typeof username === "string" && username !== "")
-      headers.authorization = `Basic ${Buffer.from(`${username}:${String(password ?? "")}`).toString("base64")}`;
+      headers.authorization = `Basic ${Buffer.from(`${username}:${typeof password === "string" ? password : ""}`).toString("base64")}`;
     const serverName = cluster["tls-server-name"];
     return {
       headers,

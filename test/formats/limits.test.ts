@@ -122,7 +122,7 @@ test("JSON is what its schema says", () => {
 test("text is 78 columns wide where words allow it", () => {
   const wide = renderDigestText(digest)
     .split("\n")
-    .filter((line) => [...line].length > 78 && line.trim().includes(" "));
+    .filter((line) => Array.from(line).length > 78 && line.trim().includes(" "));
 
   expect(wide).toEqual([]);
 });

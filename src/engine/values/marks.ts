@@ -8,7 +8,7 @@ const placeBits = 16;
  * @param sign one character that is a mark by itself
  */
 export function holdsMark(marks: readonly string[], sign: string): (text: string) => boolean {
-  const exact = new Set(marks.map((mark) => [...mark].reduce((four, one) => shift(four, one.charCodeAt(0)), 0)));
+  const exact = new Set(marks.map((mark) => Array.from(mark).reduce((four, one) => shift(four, one.charCodeAt(0)), 0)));
   const taken = new Uint8Array(1 << (placeBits - 3));
   for (const four of exact) {
     const place = placeOf(four);

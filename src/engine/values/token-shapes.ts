@@ -64,7 +64,7 @@ function keyword(words: readonly string[], body: string): Shape {
 
 /** Starts that are shorter than a mark, with each character that may come behind them. */
 function followed(starts: readonly string[], by = "abcdefghijklmnopqrstuvwxyz0123456789_-/"): readonly string[] {
-  return starts.flatMap((start) => [...by].map((one) => start + one));
+  return starts.flatMap((start) => Array.from(by, (one) => start + one));
 }
 
 const hexDigits = "0123456789abcdef";
