@@ -13,7 +13,7 @@ CONTROL_PLANE := node tools/control-plane/cli.ts
 
 .PHONY: help
 help: ## List the targets
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo "Another Kubernetes: PAWL_KUBERNETES_VERSION=1.34 make test. Own binaries: KUBEBUILDER_ASSETS=<folder>."
 
 .PHONY: deps

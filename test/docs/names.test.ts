@@ -7,10 +7,12 @@ import { codeOf, codeSpans } from "./markdown.ts";
 import { guides, pages, root } from "./pages.ts";
 
 const rooms = readdirSync(join(root, "src"));
+/** Whether they are there depends on what was run before. */
+const made = ["coverage", "dist", "node_modules"];
 const folders = readdirSync(root, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+  .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !made.includes(entry.name))
   .map(({ name }) => name);
-const targets = [...readFileSync(join(root, "Makefile"), "utf8").matchAll(/^([a-z-]+):/gm)].map(
+const targets = [...readFileSync(join(root, "Makefile"), "utf8").matchAll(/^([a-z0-9-]+):/gm)].map(
   ({ 1: target = "" }) => target,
 );
 const flags = Object.values<SettingDefinition>(settingsTable).map(({ flag }) => `--${flag}`);
@@ -29,7 +31,7 @@ function exists(path: string): boolean {
 }
 
 function wordsAfter(command: string, page: string): readonly string[] {
-  const named = new RegExp(`\\b${command} ([a-z][a-z:-]*)`, "g");
+  const named = new RegExp(`\\b${command} ([a-z][a-z0-9:-]*)`, "g");
   return codeOf(page).flatMap((code) => [...code.matchAll(named)].map(({ 1: word = "" }) => word));
 }
 
