@@ -35,6 +35,7 @@ export class CheckRunner implements TestRunner {
   #checks: ReadonlyMap<string, Checks.Check> = new Map();
   /** Files whose own unit tests can be shown a module that was loaded anew: without a mutant they hold. */
   readonly #renewable = new Map<string, Promise<boolean>>();
+  #hasRunAll = false;
   #ruleChecks: typeof Checks.ruleChecks = notReady;
   #renewedUnitTests: typeof Checks.renewedUnitTests = notReady;
 
@@ -52,6 +53,7 @@ export class CheckRunner implements TestRunner {
   }
 
   dryRun(): Promise<DryRunResult> {
+    this.#hasRunAll = true;
     const state = mutationState();
     const tests: TestResult[] = [];
     for (const check of this.#checks.values()) {
@@ -72,12 +74,18 @@ export class CheckRunner implements TestRunner {
     const { activeMutant, hitLimit, mutantActivation, sandboxFileName, testFilter } = options;
     const file = relative(this.#root, sandboxFileName);
     const state = mutationState();
+    if (!this.#hasRunAll) this.#runAll();
     state.hitCount = hitLimit === undefined ? undefined : 0;
     state.hitLimit = hitLimit;
     state.activeMutant = activeMutant.id;
     try {
-      if (mutantActivation !== "static") return verdict(this.#filtered(testFilter));
-      if (!file.startsWith("src/rules/")) return await this.#viewLoadedAnew(file, activeMutant.id);
+      const isRule = file.startsWith("src/rules/");
+      if (mutantActivation !== "static") {
+        const here = verdict(this.#filtered(testFilter));
+        const isSurvivor = here.status === MutantRunStatus.Survived;
+        return (isSurvivor && !isRule ? await this.#seenAnew(file, activeMutant.id) : undefined) ?? here;
+      }
+      if (!isRule) return (await this.#seenAnew(file, activeMutant.id)) ?? (await this.#elsewhere(activeMutant.id));
       const renewed = await this.#renewedRule(file, activeMutant.id);
       if (renewed === "does not load") return killed("loading", 0);
       // By the name of the file: what the mutant says that the rule is called is no matter.
@@ -104,15 +112,24 @@ export class CheckRunner implements TestRunner {
     }
   }
 
-  /** What the module's own unit tests find, and, where they find nothing, every check in a process of its own. */
-  async #viewLoadedAnew(file: string, mutant: string): Promise<MutantRunResult> {
+  /**
+   * Without a mutant, once in each process: what functions remember of each text is then right, and no mutant is taken
+   * for killed because of what another one left behind.
+   */
+  #runAll(): void {
+    this.#hasRunAll = true;
+    for (const check of this.#checks.values()) holds(check);
+  }
+
+  /** Whether the unit tests of the module itself see the mutant once it is loaded anew and so remembers nothing. */
+  async #seenAnew(file: string, mutant: string): Promise<MutantRunResult | undefined> {
     const state = mutationState();
     state.activeMutant = undefined;
     if (!this.#renewable.has(file)) this.#renewable.set(file, this.#holdsRenewed(file, "unchanged"));
     const isRenewable = await this.#renewable.get(file);
     state.activeMutant = mutant;
     if (isRenewable && !(await this.#holdsRenewed(file, mutant))) return killed(`unit tests of ${file}`, 1);
-    return this.#elsewhere(mutant);
+    return undefined;
   }
 
   async #holdsRenewed(file: string, name: string): Promise<boolean> {
