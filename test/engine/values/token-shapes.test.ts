@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { isLiteralValue } from "../../../src/engine/values/literal-value.ts";
-import { findTokens, type TokenProvider, tokenProviders } from "../../../src/engine/values/token-shapes.ts";
+import {
+  findTokens,
+  mayHoldToken,
+  type TokenProvider,
+  tokenProviders,
+} from "../../../src/engine/values/token-shapes.ts";
 
 const all = new Set(tokenProviders);
 
@@ -8,6 +13,51 @@ const all = new Set(tokenProviders);
 function random(length: number): string {
   return "aZ3kP9qX7mB1".repeat(Math.ceil(length / 12)).slice(0, length);
 }
+
+function randomHex(length: number): string {
+  return "7e1b94d0c6f2".repeat(Math.ceil(length / 12)).slice(0, length);
+}
+
+/** The shortest token of each shape: without its last character it is none. */
+const shortest: readonly (readonly [TokenProvider, string])[] = [
+  ["anthropic", `sk-ant-${random(80)}`],
+  ...["A3TX", "AKIA", "ASIA", "AGPA", "AIDA", "AROA", "AIPA", "ANPA", "ANVA"].map(
+    (start) => ["aws", start + random(16).toUpperCase()] as const,
+  ),
+  ["azure-storage", `AccountKey=${random(86)}==`],
+  ["bitbucket", `bitbucket_key: ${random(32)}`],
+  ["datadog", `DATADOG_API_KEY=${random(40)}`],
+  ...["dop", "doo", "dor"].map((start) => ["digitalocean", `${start}_v1_${randomHex(64)}`] as const),
+  ["dockerhub", `dckr_pat_${random(27)}`],
+  ["gcp", `AIza${random(35)}`],
+  ...["ghp", "gho", "ghu", "ghs", "ghr"].map((start) => ["github", `${start}_${random(36)}`] as const),
+  ["github", `github_pat_${random(22)}`],
+  ...["pat", "ptt", "dt", "rt", "cbt", "soat"].map((sort) => ["gitlab", `gl${sort}-${random(20)}`] as const),
+  ["google-oauth", `GOCSPX-${random(28)}`],
+  ["heroku", `HEROKU_API_KEY=${[8, 4, 4, 4, 12].map(randomHex).join("-")}`],
+  ["jwt", `eyJ${random(16)}.eyJ${random(16)}.${random(10)}`],
+  ["launchdarkly", `launchdarkly = ${random(40)}`],
+  ["newrelic", `NRAK-${random(27)}`],
+  ["newrelic", `NRJS-${randomHex(19)}`],
+  ["newrelic", `NRII-${random(32)}`],
+  ...["new-relic", "newrelic", "new_relic"].map((word) => ["newrelic", `${word}=${random(64)}`] as const),
+  ["npm", `npm_${random(36)}`],
+  ["okta", `okta=${random(42)}`],
+  ["openai", `sk-T3BlbkFJ${random(20)}`],
+  ["private-key", `${"-".repeat(5)}BEGIN PRIVATE KEY`],
+  ["private-key", `${"-".repeat(5)}BEGIN RSA PRIVATE KEY`],
+  ["pypi", `pypi-AgE${random(50)}`],
+  ["sendgrid", `SG.${random(22)}.${random(43)}`],
+  ...[..."abeoprs"].map((sort) => ["slack", `xox${sort}-${random(10)}`] as const),
+  ["slack", `hooks.slack.com/services/T0/B0/${random(20)}`],
+  ...["sk_live", "sk_test", "rk_live", "rk_test"].map((start) => ["stripe", `${start}_${random(10)}`] as const),
+  ["sumologic", `sumo=${random(14)}`],
+  ["sumologic", `sumo=${random(64)}`],
+  ["terraform", `${random(14)}.atlasv1.${random(60)}`],
+  ["twilio", `SK${randomHex(32)}`],
+  ["url-credentials", `https://shop:${random(3)}@`],
+  ...["hvs", "hvb", "hvr"].map((start) => ["vault", `${start}.${random(24)}`] as const),
+];
 
 const github = `ghp_${random(36)}`;
 const stripe = `sk_live_${random(24)}`;
@@ -31,6 +81,16 @@ describe("findTokens", () => {
       expect(findTokens(text, all)).toEqual(["github"]);
     },
   );
+
+  it.each(shortest)("knows the shapes of %s: %s", (provider, text) => {
+    expect(mayHoldToken(text)).toBe(true);
+    expect(findTokens(text, all)).toEqual([provider]);
+    expect(findTokens(text.slice(0, -1), all)).toEqual([]);
+  });
+
+  it("knows a shape of each provider", () => {
+    expect([...new Set(shortest.map(([provider]) => provider))]).toEqual(tokenProviders);
+  });
 
   it("looks on behind what is only an example", () => {
     expect(findTokens(`AKIAIOSFODNN7EXAMPLE AKIA${random(16).toUpperCase()}`, all)).toEqual(["aws"]);
