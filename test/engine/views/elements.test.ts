@@ -60,11 +60,41 @@ describe("the elements of an object", () => {
       apiVersion: "v1",
       kind: "Service",
       metadata: { name: "x", managedFields: [{ env: [{ name: "A" }] }] },
-      spec: { ports: [{ port: 80 }] },
+      spec: { ports: [{ port: 80 }], managedFields: { env: [{ name: "A" }] } },
       status: { ports: [{ port: 90 }] },
     };
-    const there = holds(object, "spec.ports[port=80,protocol=TCP]", "status.ports[port=90,protocol=TCP]");
-    expect(there).toEqual([true, false]);
+    const there = holds(
+      object,
+      "spec.ports[port=80,protocol=TCP]",
+      "spec.managedFields.env[name=A]",
+      "status.ports[port=90,protocol=TCP]",
+    );
+    expect(there).toEqual([true, false, false]);
+  });
+
+  it("are those alone that a merge key addresses, in the order in which they stand", () => {
+    const env = [null, "A", ["A"], { value: "x" }, { name: "A", value: null }];
+    const view = viewResource({
+      apiVersion: "example.com/v1",
+      kind: "Thing",
+      metadata: { name: "x" },
+      spec: { steps: [{ name: "a" }], text: "a", nothing: null, env, ports: { port: 80 }, volumes: [{ name: "b" }] },
+    });
+    expect(view && elements(view)).toEqual(["spec.env[name=A]", "spec.volumes[name=b]"].map(elementHash));
+  });
+
+  it("are found down to 64 levels of fields or lists", () => {
+    let fields: Record<string, unknown> = { env: [{ name: "A" }] };
+    for (let level = 0; level < 65; level++) fields = { a: fields };
+    const { a: lessDeep } = fields;
+    let lists: Record<string, unknown> = {};
+    for (let level = 0; level < 66; level++) lists = { env: [{ name: "A", ...lists }] };
+    const inFields = (levels: number) => `${Array.from({ length: levels }, () => "a").join(".")}.env[name=A]`;
+    const inLists = (levels: number) => Array.from({ length: levels }, () => "env[name=A]").join(".");
+    const deep = { apiVersion: "example.com/v1", kind: "Deep", metadata: { name: "x" } };
+    expect(holds({ ...deep, a: lessDeep }, inFields(65))).toEqual([false]);
+    expect(holds({ ...deep, ...(lessDeep as object) }, inFields(64))).toEqual([true]);
+    expect(holds({ ...deep, ...lists }, inLists(65), inLists(66))).toEqual([true, false]);
   });
 
   it("survive hostile nesting", () => {

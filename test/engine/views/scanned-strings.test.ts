@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { KubeObject } from "../../../src/engine/resource.ts";
+import type { Fields } from "../../../src/engine/views/fields.ts";
 import { viewResource } from "../../../src/engine/views/resource-view.ts";
 import { scannedStrings } from "../../../src/engine/views/scanned-strings.ts";
 
@@ -60,6 +61,107 @@ describe("scanned strings", () => {
       "spec.env[name=B].value": ["B=2"],
       "spec.env[name=B].name": ["B"],
     });
+  });
+
+  it("carry no name elsewhere", () => {
+    expect(
+      scanned({
+        data: { A: "1" },
+        spec: {
+          annotations: { B: "2" },
+          steps: [{ name: "C", value: "3" }],
+          env: [{ value: "4", valueFrom: { value: "5" }, more: [{ value: "6" }] }],
+        },
+      }),
+    ).toEqual({
+      "data.A": ["1"],
+      "spec.annotations.B": ["2"],
+      "spec.steps": ["C", "3"],
+      "spec.env": ["=4", "5", "6"],
+    });
+  });
+
+  it("of a pod template carry the names of its annotations, and what stands behind the pod spec its whole way", () => {
+    const template = {
+      metadata: { annotations: { A: "1" }, labels: { B: "2" } },
+      spec: { nodeName: "n" },
+    };
+    expect(scanned({ apiVersion: "apps/v1", kind: "Deployment", spec: { template, strategy: { type: "t" } } })).toEqual(
+      {
+        "spec.template.metadata.annotations.A": ["A=1"],
+        "spec.template.metadata.labels.B": ["2"],
+        nodeName: ["n"],
+        "spec.strategy.type": ["t"],
+      },
+    );
+  });
+
+  it("leave out what repeats or describes something else", () => {
+    const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+    expect(
+      scanned({
+        metadata: { name: "x", annotations: { [lastApplied]: "a" }, managedFields: [{ manager: "b" }] },
+        spec: { [lastApplied]: "c", caBundle: "d", nested: { caBundle: { pem: "e" }, status: { phase: "f" } } },
+        status: { phase: "g", conditions: [{ message: "h" }] },
+      }),
+    ).toEqual({ [`spec["${lastApplied}"]`]: ["c"], "spec.nested.status.phase": ["f"] });
+  });
+
+  it("leave out the descriptions in CRD schemas alone", () => {
+    const schema = { description: "a", properties: { description: { description: "b", type: "string" } } };
+    expect(scanned({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", schema })).toEqual({});
+    expect(scanned({ spec: { description: "a" } })).toEqual({ "spec.description": ["a"] });
+  });
+
+  it("of a Secret are none", () => {
+    expect(scanned({ apiVersion: "v1", kind: "Secret", stringData: { A: "1" } })).toEqual({});
+  });
+
+  it("are those of which the name or the value is wanted", () => {
+    const env = ["A", "B", "C"].map((name) => ({ name, value: `${name}1` }));
+    const view = viewResource({
+      apiVersion: "example.com/v1",
+      kind: "Thing",
+      metadata: { name: "x", annotations: { A: "1", C: "2" } },
+      spec: { env, args: ["A", "C"], a: "A", c: "C" },
+    });
+    const wanted = view && scannedStrings(view, (text) => text === "A" || text === "B1");
+    expect(wanted?.map(({ text, path }) => [path, text])).toEqual([
+      ["metadata.annotations.A", "A=1"],
+      ["spec.env[name=A].name", "A"],
+      ["spec.env[name=A].value", "A=A1"],
+      ["spec.env[name=B].value", "B=B1"],
+      ["spec.args", "A"],
+      ["spec.a", "A"],
+    ]);
+  });
+
+  it("in a list of lists are found at the outer one, whatever its name", () => {
+    expect(scanned({ env: [[{ name: "A", value: "1" }], null, 1] })).toEqual({ env: ["A", "1"] });
+  });
+
+  it("are found down to 256 levels of fields or lists", () => {
+    const texts = (levels: number, innermost: Fields) => {
+      let nested = innermost;
+      for (let level = 0; level < levels; level++) nested = { a: nested };
+      return Object.values(scanned(nested)).flat();
+    };
+    const lists = { list: ["in the list", { text: "below" }, [["lower"]]] };
+    expect(texts(255, { text: "there" })).toEqual(["there"]);
+    expect(texts(256, { text: "too deep" })).toEqual([]);
+    expect(texts(253, lists)).toEqual(["in the list", "below", "lower"]);
+    expect(texts(254, lists)).toEqual(["in the list", "below"]);
+    expect(texts(255, lists)).toEqual(["in the list"]);
+  });
+
+  it.each([
+    ["fields", (nested: unknown) => ({ a: nested })],
+    ["lists", (nested: unknown) => [nested]],
+    ["env entries", (nested: unknown) => ({ env: [nested] })],
+  ])("survive hostile nesting of %s", (_, around) => {
+    let nested: unknown = "lost";
+    for (let level = 0; level < 20_000; level++) nested = around(nested);
+    expect(scanned({ spec: { nested, text: "there" } })).toEqual({ "spec.text": ["there"] });
   });
 
   it("keep prototype keys apart", () => {
