@@ -31,6 +31,7 @@ describe("a cron schedule", () => {
     "@every .5h",
     "@every 5.m",
     "@every 1µs2us3ns4ms",
+    "@every 1μs",
     "@every 0",
     "@every -1h",
     "@every +1h",
