@@ -56,7 +56,7 @@ generate: deps ## Write the generated files anew
 
 .PHONY: bench
 bench: deps ## Measure what is promised: all benches, or NAME=scan; OBJECTS=100000 and SEED=7 choose the cluster
-	@npm run --silent build
+	@node tools/bundle.ts > /dev/null
 	@node bench/run.ts $(NAME)
 
 .PHONY: mutation

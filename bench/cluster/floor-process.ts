@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { flagsOfProgram } from "./operator-process.ts";
+import { startOfProgram } from "./operator-process.ts";
 
 /** What one pass took. */
 export interface FloorPass {
@@ -25,8 +25,9 @@ export class FloorProcess implements Disposable {
   }
 
   static async start(kubeconfig: string, kinds: readonly string[]): Promise<FloorProcess> {
-    const execArgv = [...flagsOfProgram()];
-    const child = fork(join(import.meta.dirname, "floor.ts"), [kubeconfig, ...kinds], { execArgv });
+    const { environment, flags } = startOfProgram();
+    const env = { ...process.env, ...Object.fromEntries(environment.map((assignment) => assignment.split("="))) };
+    const child = fork(join(import.meta.dirname, "floor.ts"), [kubeconfig, ...kinds], { execArgv: [...flags], env });
     const floor = new FloorProcess(child);
     await floor.#answer();
     return floor;

@@ -5,8 +5,8 @@ import { Supervision } from "../../tools/control-plane/supervision.ts";
 import { parseMetrics, type Sample, total } from "../../tools/demo/metrics.ts";
 import { until } from "./until.ts";
 
-/** Compiled, as the image holds it: running the sources would measure the type stripper too. */
-const program = join(import.meta.dirname, "../../dist/bin/pawl.js");
+/** Bundled, as the image holds it: running the sources would measure the type stripper too, and many small files. */
+const program = join(import.meta.dirname, "../../dist/bundle/pawl.js");
 
 export interface OperatorOptions {
   readonly kubeconfig: string;
@@ -14,10 +14,14 @@ export interface OperatorOptions {
   readonly nodeFlags?: readonly string[];
 }
 
-/** What the first line of the operator tells Node when it is run as a program. */
-export function flagsOfProgram(): readonly string[] {
+/** How the first line of the operator has it started, when it is run as a program. */
+export function startOfProgram(): { readonly environment: readonly string[]; readonly flags: readonly string[] } {
   const [line = ""] = readFileSync(program, "utf8").split("\n", 1);
-  return line.split(/\s+/).filter((word) => word.startsWith("--"));
+  const words = line.split(/\s+/);
+  return {
+    environment: words.filter((word) => /^[A-Z_]+=/.test(word)),
+    flags: words.filter((word) => word.startsWith("--")),
+  };
 }
 
 interface LogEntry {
@@ -40,11 +44,14 @@ export class OperatorProcess implements AsyncDisposable {
 
   /** Resolves when it leads. */
   static async start({ kubeconfig, nodeFlags = [] }: OperatorOptions): Promise<OperatorProcess> {
-    if (!existsSync(program)) throw new Error(`${program} is missing: run npm run build`);
+    if (!existsSync(program)) throw new Error(`${program} is missing: run node tools/bundle.ts`);
     const supervision = await Supervision.launch({}, () => undefined);
     const metrics = `127.0.0.1:${await freePort()}`;
+    const { environment, flags } = startOfProgram();
     const args = [
-      ...flagsOfProgram(),
+      ...environment,
+      process.execPath,
+      ...flags,
       ...nodeFlags,
       program,
       "operator",
@@ -53,7 +60,7 @@ export class OperatorProcess implements AsyncDisposable {
       `--metrics-address=${metrics}`,
       `--health-address=127.0.0.1:${await freePort()}`,
     ];
-    const pid = await supervision.start("operator", process.execPath, args, join(supervision.dir, "operator.log"));
+    const pid = await supervision.start("operator", "env", args, join(supervision.dir, "operator.log"));
     const operator = new OperatorProcess(pid, supervision, `http://${metrics}/metrics`);
     try {
       await until("an operator that leads", () => operator.#leads());
