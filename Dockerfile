@@ -37,11 +37,13 @@ LABEL org.opencontainers.image.title="pawl" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /out/node /usr/local/bin/node
 COPY --from=build /out/pawl /opt/pawl
-ENV NODE_ENV=production
+# As in the first line of src/bin/pawl.ts, as is the entry point below.
+ENV NODE_ENV=production \
+    MALLOC_ARENA_MAX=1 \
+    MALLOC_MMAP_THRESHOLD_=131072
 USER 65532:65532
 EXPOSE 8080 8081
-# As in the first line of src/bin/pawl.ts.
-ENTRYPOINT ["/usr/local/bin/node", "--max-semi-space-size=4", "/opt/pawl/pawl.js"]
+ENTRYPOINT ["/usr/local/bin/node", "--max-semi-space-size=4", "--heap-growing-percent=25", "/opt/pawl/pawl.js"]
 CMD ["operator"]
 
 FROM source AS test

@@ -25,9 +25,9 @@ export class FloorProcess implements Disposable {
   }
 
   static async start(kubeconfig: string, kinds: readonly string[]): Promise<FloorProcess> {
-    const { environment, flags } = startOfProgram();
-    const env = { ...process.env, ...Object.fromEntries(environment.map((assignment) => assignment.split("="))) };
-    const child = fork(join(import.meta.dirname, "floor.ts"), [kubeconfig, ...kinds], { execArgv: [...flags], env });
+    // The same nursery; how far the old space may grow matters only to who keeps something.
+    const execArgv = startOfProgram().flags.filter((flag) => flag.startsWith("--max-semi-space-size="));
+    const child = fork(join(import.meta.dirname, "floor.ts"), [kubeconfig, ...kinds], { execArgv });
     const floor = new FloorProcess(child);
     await floor.#answer();
     return floor;

@@ -1,5 +1,5 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
-// Objects that pass by die young: a larger nursery than these 4 MiB would only take 100 MiB of memory to fill.
+#!/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=131072 node --max-semi-space-size=4 --heap-growing-percent=25
+// How the operator stays small: docs/operations.md, "How memory is kept small", says why each of these is there.
 import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
