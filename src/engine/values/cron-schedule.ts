@@ -64,9 +64,7 @@ const descriptors: ReadonlySet<string> = new Set([
   "@hourly",
 ]);
 
-// Both characters that Go takes for micro, escaped: the bundle keeps patterns as they are written, and one letter beyond Latin-1
-// makes Node hold all of its text in twice the memory.
-const every = /^@every [+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/;
+const every = /^@every [+-]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
 function isDescriptor(text: string): boolean {
   return descriptors.has(text) || every.test(text);
