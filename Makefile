@@ -34,6 +34,7 @@ unit: deps ## Tests that need nothing but Node
 .PHONY: integration
 integration: deps ## Tests on a real control plane
 	@$(CONTROL_PLANE) binaries
+	@node tools/helm/cli.ts
 	@vitest run --project integration
 
 .PHONY: soak

@@ -72,12 +72,13 @@ function run(command: string, args: readonly string[]): Promise<number | NodeJS.
 
 try {
   const binaries = await step("control-plane binaries", "node", ["tools/control-plane/cli.ts", "binaries"]);
+  const helm = await step("helm", "node", ["tools/helm/cli.ts"]);
   await step("types", "npm", ["run", "--silent", "typecheck"]);
   await step("lint", "npm", ["run", "--silent", "lint"]);
   await step("generated files", "npm", ["run", "--silent", "verify"]);
   await testStep("unit");
   if (existsSync(oracles)) await oracleStep();
-  if (binaries) {
+  if (binaries && helm) {
     env.PAWL_USED_RIGHTS = join(results, "used-rights");
     await testStep("integration");
     await checkStep("rights that are granted and used", ["tools/used-rights.ts", env.PAWL_USED_RIGHTS]);
