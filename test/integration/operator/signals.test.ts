@@ -38,7 +38,20 @@ describe("the metrics of a leader", () => {
     await bench.apply(deployment({ name: "worse", namespace }));
     await judged.untilEvents(namespace, [expect.stringContaining("Deployment/worse New: memory-limit at ")]);
     await judged.scan();
-    samples = await bench.operator.metrics();
+    await bench.apply({
+      apiVersion: "pawl.dev/v1alpha1",
+      kind: "ReportSubscription",
+      metadata: { name: "measured" },
+      spec: {
+        // Without a Secret, and with nobody at that port.
+        sink: { email: { host: "127.0.0.1", port: 9, tls: "None", from: "a@example.com", to: ["b@example.com"] } },
+        digest: { schedule: "@monthly" },
+      },
+    });
+    samples = await waitFor(() => bench.operator.metrics(), {
+      describe: "the subscription in the metrics",
+      until: (seen) => select(seen, "pawl_notifications_total").length > 0,
+    });
 
     for (const { name, kind, labels } of definitions) {
       const own = samples.filter(
@@ -179,7 +192,7 @@ describe("its rights", () => {
       );
     expect(refused).toEqual([]);
     const own =
-      /^(patch policies\/status|(create|update|delete) (baselines|scanreports|clusterscanreports|scanreportparts|clusterscanreportparts)|create events)$/;
+      /^(patch (policies|reportsubscriptions)\/status|(create|update|delete) (baselines|scanreports|clusterscanreports|scanreportparts|clusterscanreportparts)|create events)$/;
     for (const write of new Set(written)) expect(write).toMatch(own);
   });
 });
