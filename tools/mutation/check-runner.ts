@@ -85,7 +85,8 @@ export class CheckRunner implements TestRunner {
         const isSurvivor = here.status === MutantRunStatus.Survived;
         return (isSurvivor && !isRule ? await this.#seenAnew(file, activeMutant.id) : undefined) ?? here;
       }
-      if (!isRule) return (await this.#seenAnew(file, activeMutant.id)) ?? (await this.#elsewhere(activeMutant.id));
+      if (!isRule)
+        return (await this.#seenAnew(file, activeMutant.id)) ?? (await this.#elsewhere(file, activeMutant.id));
       const renewed = await this.#renewedRule(file, activeMutant.id);
       if (renewed === "does not load") return killed("loading", 0);
       // By the name of the file: what the mutant says that the rule is called is no matter.
@@ -141,9 +142,13 @@ export class CheckRunner implements TestRunner {
     }
   }
 
-  /** What every check finds in a process that loads all modules under the mutant, which it takes from the environment. */
-  async #elsewhere(mutant: string): Promise<MutantRunResult> {
-    const child = spawn(process.execPath, [join(this.#root, everyCheckProgram)], {
+  /**
+   * What every check that loads the module finds in a process that does so under the mutant, which it takes from the
+   * environment. One that never ends is ended by the time that it computes, however busy the machine.
+   */
+  async #elsewhere(file: string, mutant: string): Promise<MutantRunResult> {
+    const program = [process.execPath, join(this.#root, everyCheckProgram), file];
+    const child = spawn("/bin/sh", ["-c", `ulimit -t ${programSeconds}; exec "$@"`, "sh", ...program], {
       cwd: this.#root,
       env: {
         ...process.env,
@@ -151,7 +156,6 @@ export class CheckRunner implements TestRunner {
         NODE_COMPILE_CACHE: join(this.#root, "node-compile-cache"),
       },
       stdio: "ignore",
-      timeout: programTimeoutMs,
     });
     const code = await new Promise<number | null>((settle, reject) => {
       child.once("error", reject);
@@ -172,7 +176,7 @@ function notReady(): never {
 }
 
 const everyCheckProgram = "tools/mutation/every-check.ts";
-const programTimeoutMs = 60_000;
+const programSeconds = 60;
 
 function verdict(checks: readonly Checks.Check[]): MutantRunResult {
   for (const [before, check] of checks.entries()) if (!holds(check)) return killed(check.id, before + 1);

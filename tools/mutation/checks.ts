@@ -1,11 +1,12 @@
+import { globSync } from "node:fs";
 import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { applyPatch } from "rfc6902";
 import { namedKinds } from "../../src/engine/kind-scope.ts";
 import { newestRelease } from "../../src/engine/release.ts";
 import { parseKindName } from "../../src/engine/resource.ts";
 import type { Rule } from "../../src/engine/rule.ts";
-import { rules } from "../../src/rules/index.generated.ts";
 import { catalogue } from "../../test/rules/catalogue.ts";
 import { catalogueEntryOf } from "../../test/rules/catalogue-entry.ts";
 import { judge, patchFor, sorted } from "../../test/rules/harness.ts";
@@ -13,6 +14,7 @@ import { edgeParameters } from "../../test/rules/parameters.ts";
 import { unsaidNamespaces } from "../../test/rules/unsaid-namespaces.ts";
 import { type Fixture, readFixtures } from "../rule-fixtures.ts";
 import { type CollectedTest, collectUnitTests, type Renewed } from "./collected-tests.ts";
+import { Importers } from "./importers.ts";
 
 const bare = "bare objects";
 
@@ -27,17 +29,27 @@ const root = join(import.meta.dirname, "../..");
 
 /** The unit tests of the views and the checks of all rules, of the tree that this file lies in. */
 export async function everyCheck(): Promise<readonly Check[]> {
-  return [...(await unitTests()), ...rules.flatMap((rule) => ruleChecks(rule, rule.id))];
+  const { rules } = await import("../../src/rules/index.generated.ts");
+  const tests = (await collectUnitTests(root)).map(asCheck);
+  return [...tests, ...rules.flatMap((rule) => ruleChecks(rule, rule.id))];
 }
 
-export async function unitTests(): Promise<readonly Check[]> {
-  return (await collectUnitTests(root)).map(asCheck);
+/** Those of them that load the module; nothing else is loaded. The rules come first. */
+export async function* checksThatLoad(file: string): AsyncGenerator<Check> {
+  const importers = new Importers(root);
+  const isOfAll = importers.reaches("tools/mutation/checks.ts", file);
+  for (const path of globSync("src/rules/*/*.ts", { cwd: root }).sort()) {
+    if (!isOfAll && !importers.reaches(path, file)) continue;
+    const module = (await import(pathToFileURL(join(root, path)).href)) as { rule?: Rule };
+    if (module.rule !== undefined) yield* ruleChecks(module.rule, module.rule.id);
+  }
+  yield* (await collectUnitTests(root, (path) => importers.reaches(path, file))).map(asCheck);
 }
 
 /** The unit tests of a module's own file, which see the module loaded anew. */
 export async function renewedUnitTests(renewed: Renewed): Promise<readonly Check[]> {
-  const tests = await collectUnitTests(root, `${basename(renewed.file, ".ts")}.test.ts`, renewed);
-  return tests.map(asCheck);
+  const own = `${basename(renewed.file, ".ts")}.test.ts`;
+  return (await collectUnitTests(root, (path) => basename(path) === own, renewed)).map(asCheck);
 }
 
 function asCheck({ id, run }: CollectedTest): Check {
@@ -51,15 +63,19 @@ function asCheck({ id, run }: CollectedTest): Check {
 }
 
 /** Read once, and of the rules as they are: a mutant that is loaded anew gets the same. */
-const fixtures: ReadonlyMap<string, readonly Fixture[]> = new Map(
-  rules.map((rule) => [rule.id, [...readFixtures(rule.id), bareFixture(rule)]]),
-);
+const fixturesOfRule = new Map<string, readonly Fixture[]>();
+
+function fixturesOf(rule: Rule, id: string): readonly Fixture[] {
+  const fixtures = fixturesOfRule.get(id) ?? [...readFixtures(id), bareFixture(rule)];
+  fixturesOfRule.set(id, fixtures);
+  return fixtures;
+}
 
 /** What the catalogue says of a rule, parameters at the edge, the fixtures in the folder of its id, and one of objects that say nothing. */
 export function ruleChecks(rule: Rule, id: string): readonly Check[] {
   const entry = catalogue.find((one) => one.id === id);
   const isListed = () => entry === undefined || isDeepStrictEqual(catalogueEntryOf(rule), entry);
-  const ofFixtures = (fixtures.get(id) ?? []).map((fixture) => ({
+  const ofFixtures = fixturesOf(rule, id).map((fixture) => ({
     id: `${id}/${fixture.name}`,
     holds: () => holds(rule, fixture),
   }));

@@ -48,8 +48,8 @@ function runMutants(files: readonly string[]): Promise<MutantResult[]> {
     tempDirName: ".cache/mutation",
     cleanTempDir: "always",
     ignorePatterns: ["/docs", "/bench", "/coverage"],
-    // A mutant that is in force while modules load waits for a process of its own.
-    timeoutMS: 90_000,
+    // A mutant that is in force while modules load waits for a process of its own, and a busy machine takes its time.
+    timeoutMS: 240_000,
     warnings: { slow: false, unknownOptions: true, preprocessorErrors: true, unserializableOptions: true },
   }).runMutationTest();
 }
