@@ -23,10 +23,10 @@ describe("hashes", () => {
   });
 
   it("in 53 bits tell many texts apart that differ in little", () => {
-    const texts = Array.from({ length: 200_000 }, (_, at) => `Deployment.apps/web-${at % 1000}\nlimit\n[${at}]`);
+    const texts = Array.from({ length: 100_000 }, (_, at) => `Deployment.apps/web-${at % 1000}\nlimit\n[${at}]`);
     const hashes = new Set(texts.map(hash53));
     expect(hashes.size).toBe(texts.length);
-    for (const hash of hashes) expect(Number.isSafeInteger(hash) && hash >= 0).toBe(true);
+    expect([...hashes].filter((hash) => !Number.isSafeInteger(hash) || hash < 0)).toEqual([]);
   });
 
   it("in 53 bits spread over all of their bits", () => {

@@ -24,6 +24,13 @@ describe("holdsMark", () => {
     );
   });
 
+  it("says no of all other four letters, however alike", () => {
+    const letters = [..."abcdefghijklmnopqrstuvwxyz"];
+    const pairs = letters.flatMap((one) => letters.map((other) => one + other));
+    const found = pairs.flatMap((one) => pairs.map((other) => one + other)).filter(isMarked);
+    expect(found).toEqual(["akia"]);
+  });
+
   it("does not put marks together from what stands apart", () => {
     expect(["ak-ia", "aki a", "sk-", "a-ks", ""].map(isMarked)).toEqual([false, false, false, false, false]);
   });
