@@ -7,7 +7,7 @@ import type { Judged } from "../../src/engine/judged.ts";
 import { createRegistry } from "../../src/engine/registry.ts";
 import { newestRelease } from "../../src/engine/release.ts";
 import type { KubeObject } from "../../src/engine/resource.ts";
-import { ResourceRuns, runOnInventory } from "../../src/engine/run-rule.ts";
+import { ResourceRuns, ruleRun, runOnInventory } from "../../src/engine/run-rule.ts";
 import { viewResource } from "../../src/engine/views/resource-view.ts";
 import { rules } from "../../src/rules/index.generated.ts";
 import { atMost, type Bench, type BenchOptions, figure, type Measurement } from "../bench.ts";
@@ -200,10 +200,11 @@ class SingleRules {
           !(compiled.rule.manifestsOnly && view.live) &&
           !(compiled.rule.kinds === "longRunning" && !view.isLongRunning),
       );
+      const runs = compiled.sets.map((set) => ({ set, run: ruleRun(compiled.rule, set, { release: policy.release }) }));
       const startedAt = process.threadCpuUsage();
       for (const view of seen)
-        for (const set of compiled.sets) {
-          const outcome = new ResourceRuns(view).run(compiled.rule, set, { release: policy.release });
+        for (const { set, run } of runs) {
+          const outcome = new ResourceRuns(view).run(run);
           if (!outcome.ok) throw new Error(`${compiled.id} threw on ${view.id.name}: ${outcome.reason}`);
           if (compiled.rule.scope !== "inventory" || outcome.subject === undefined) continue;
           const subject = { id: view.id, subject: outcome.subject, covers: () => true };

@@ -1,16 +1,17 @@
-import type { CompiledPolicy, CompiledRule, ParamSet } from "./compiled-policy.ts";
+import type { Severity } from "../api/severity.ts";
+import type { CompiledPolicy } from "./compiled-policy.ts";
 import { type Facts, type FactsByKind, projections, workloadFacts } from "./facts/index.ts";
 import { controllerOf, generateNameOf, isFolded } from "./folding.ts";
 import { interning } from "./interning.ts";
 import type { InventorySubject, Judged, ResourceVerdict, Trace } from "./judged.ts";
+import { type KindPlan, type PlannedPolicy, type PlannedRule, planOf } from "./judging-plan.ts";
 import { readKinds } from "./kind-scope.ts";
 import { ledgerNamespace } from "./match.ts";
 import type { OwnershipSettings } from "./ownership/ownership.ts";
 import { readOwnership } from "./ownership/read-ownership.ts";
-import { formatRelease } from "./release.ts";
 import { type KindName, type KubeObject, type ResourceId, resourceRef } from "./resource.ts";
 import type { Rule } from "./rule.ts";
-import { compareViolations, mergeSets, ResourceRuns, type RuleOutcome, saysNothing } from "./run-rule.ts";
+import { compareViolations, type Found, mergeSets, ResourceRuns, type RuleOutcome, saysNothing } from "./run-rule.ts";
 import { elements } from "./views/elements.ts";
 import { listAt, type TextMap, textAt } from "./views/fields.ts";
 import { type ResourceView, viewResource } from "./views/resource-view.ts";
@@ -38,13 +39,14 @@ export function evaluateResource(
   if (own === undefined) return undefined;
   const controller = controllerOf(object);
   const role = roleOf(own, controller);
+  const plan = planOf(policies).of(own.kindName);
   const view = role === "ephemeral" ? viewResource(object, { only: "ephemeral" }) : own;
-  const judging = role === "folded" || view === undefined ? undefined : judge(view, role, policies, context);
+  const judging = role === "folded" || view === undefined ? undefined : judge(view, role, plan, context);
   // Nothing is below a Pod, so a folded one leads nowhere.
   const leads = role !== "folded" || own.kindName !== "Pod";
   const generateName = role === "folded" ? undefined : generateNameOf(object, own.id.name);
   const ownership = role === "folded" ? undefined : readOwnership(object, own.id, controller, context.ownership);
-  const facts = role === "judged" ? factsOf(own, policies) : undefined;
+  const facts = role === "judged" ? factsOf(own, plan) : undefined;
   return {
     id: shareId(own.id),
     uid: textAt(object, "metadata", "uid") ?? "",
@@ -71,24 +73,23 @@ function roleOf(view: ResourceView, controller: Judged["controller"]): Judged["r
 function judge(
   view: ResourceView,
   role: Judged["role"],
-  policies: readonly CompiledPolicy[],
+  plan: KindPlan,
   context: EvaluationContext,
 ): Pick<Judged, "inScope" | "verdicts" | "trace"> {
   const namespace = ledgerNamespace(view.id);
   const namespaceLabels = namespace === undefined ? undefined : context.namespaceLabels(namespace);
   const runs = new ResourceRuns(view);
-  const outcomes: Outcomes | undefined = policies.length > 1 ? new Map() : undefined;
   const inScope: string[] = [];
   const verdicts = new Map<string, ResourceVerdict>();
-  for (const policy of policies) {
-    if (!policy.judges(view.kindName)) continue;
-    const matches = policy.matcher.matches(view.id, view.labels, namespaceLabels);
-    if (matches) inScope.push(policy.verdictKey);
+  for (const planned of plan.policies) {
+    const { matcher, verdictKey } = planned.policy;
+    const matches = matcher.matches(view.id, view.labels, namespaceLabels);
+    if (matches) inScope.push(verdictKey);
     // Ephemeral containers are in scope where their top controller is, whatever the labels of the Pod: known later.
-    const placed = role === "ephemeral" && policy.matcher.matchesPlace(view.id, namespaceLabels);
+    const placed = role === "ephemeral" && matcher.matchesPlace(view.id, namespaceLabels);
     if (!matches && !placed) continue;
-    const found = verdictOf(view, policy, runner(policy, runs, outcomes));
-    if (found !== undefined) verdicts.set(policy.verdictKey, found);
+    const found = verdictOf(view, planned, runs);
+    if (found !== undefined) verdicts.set(verdictKey, found);
   }
   if (verdicts.size === 0) return { inScope: shareScope(inScope), verdicts: nothingJudged.verdicts };
   return { inScope: shareScope(inScope), verdicts, trace: traceOf(view) };
@@ -101,20 +102,15 @@ function traceOf(view: ResourceView): Trace {
 const shareText = interning<string>((text) => text, 10_000);
 const shareScope = interning<readonly string[]>((keys) => keys.join("\n"), 1_000);
 
-/** Outcomes by release and the key of the parameters: policies overlap, and what several ask alike is run once. */
-type Outcomes = Map<string, Map<string, RuleOutcome>>;
-
 /** Undefined for an object on which the policy has nothing to say. */
-function verdictOf(view: ResourceView, policy: CompiledPolicy, run: Run): ResourceVerdict | undefined {
+function verdictOf(view: ResourceView, policy: PlannedPolicy, runs: ResourceRuns): ResourceVerdict | undefined {
   let violations: Violation[] | undefined;
   let subjects: InventorySubject[] | undefined;
   let problems: Problem[] | undefined;
-  for (const compiled of policy.rulesFor(view.kindName)) {
-    const { id, rule, severity } = compiled;
-    if (rule.manifestsOnly && view.live) continue;
-    if (rule.kinds === "longRunning" && !view.isLongRunning) continue;
-    const outcomes = outcomesOf(compiled, run);
+  for (const planned of policy.rulesFor(view)) {
+    const outcomes = outcomesOf(planned, runs);
     if (outcomes === undefined) continue;
+    const { id, rule, severity } = planned;
     const failure = outcomes.find((outcome) => !outcome.ok);
     if (failure !== undefined) {
       problems ??= [];
@@ -126,47 +122,45 @@ function verdictOf(view: ResourceView, policy: CompiledPolicy, run: Run): Resour
       subjects ??= [];
       subjects.push({ rule: id, set: index, subject: outcome.subject, ...elsewhereOf(rule, outcome) });
     }
-    for (const found of mergeSets(outcomes.map((outcome) => (outcome.ok ? outcome.found : none)))) {
+    for (const found of sorted(mergeSets(outcomes.map((outcome) => (outcome.ok ? outcome.found : none))))) {
       violations ??= [];
-      violations.push({ ...found, path: shareText(found.path), severity });
+      violations.push(violationOf(found, severity));
     }
   }
   if (violations === undefined && subjects === undefined && problems === undefined) return undefined;
-  return {
-    violations: violations?.sort(compareViolations) ?? none,
-    subjects: subjects ?? none,
-    problems: problems ?? none,
-  };
-}
-
-type Run = (rule: Rule, set: ParamSet) => RuleOutcome;
-
-function runner({ release }: CompiledPolicy, runs: ResourceRuns, outcomes: Outcomes | undefined): Run {
-  const context = { release };
-  if (outcomes === undefined) return (rule, set) => runs.run(rule, set, context);
-  const key = formatRelease(release);
-  const done = outcomes.get(key) ?? new Map<string, RuleOutcome>();
-  outcomes.set(key, done);
-  return (rule, set) => {
-    let outcome = done.get(set.key);
-    if (outcome === undefined) {
-      outcome = runs.run(rule, set, context);
-      done.set(set.key, outcome);
-    }
-    return outcome;
-  };
+  return { violations: violations ?? none, subjects: subjects ?? none, problems: problems ?? none };
 }
 
 /** A rule's outcomes, one for each set of parameters; undefined where none says anything, as nearly always. */
-function outcomesOf({ rule, sets }: CompiledRule, run: Run): readonly RuleOutcome[] | undefined {
-  const [first] = sets;
+function outcomesOf({ runs }: PlannedRule, on: ResourceRuns): readonly RuleOutcome[] | undefined {
+  const [first] = runs;
   // Nearly always the only one.
-  if (first !== undefined && sets.length === 1) {
-    const outcome = run(rule, first);
+  if (first !== undefined && runs.length === 1) {
+    const outcome = on.run(first);
     return saysNothing(outcome) ? undefined : [outcome];
   }
-  const outcomes = sets.map((set) => run(rule, set));
+  const outcomes = runs.map((run) => on.run(run));
   return outcomes.every(saysNothing) ? undefined : outcomes;
+}
+
+/** What one rule found. The rules of a policy are sorted by themselves. */
+function sorted(found: readonly Found[]): readonly Found[] {
+  return found.length < 2 ? found : found.toSorted(compareViolations);
+}
+
+/** Field by field: an object is spread far more slowly, and all rules together find many things. */
+function violationOf(found: Found, severity: Severity): Violation {
+  const { rule, path, messageId, data } = found;
+  const one: { -readonly [K in keyof Violation]: Violation[K] } = {
+    rule,
+    path: shareText(path),
+    messageId,
+    data,
+    severity,
+  };
+  if (found.class !== undefined) one.class = found.class;
+  if (found.value !== undefined) one.value = found.value;
+  return one;
 }
 
 const none: readonly never[] = [];
@@ -177,8 +171,8 @@ function elsewhereOf(rule: Rule, outcome: Extract<RuleOutcome, { ok: true }>): P
 }
 
 /** Facts if any policy reads the kind. */
-function factsOf(view: ResourceView, policies: readonly CompiledPolicy[]): Facts | undefined {
-  if (!policies.some(({ reads }) => reads.includes(view.kindName))) return undefined;
+function factsOf(view: ResourceView, { isRead }: KindPlan): Facts | undefined {
+  if (!isRead) return undefined;
   if (view.isWorkload) return workloadFacts(view);
   return isProjected(view.kindName) ? projections[view.kindName](view) : undefined;
 }
