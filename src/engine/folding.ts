@@ -23,6 +23,7 @@ export const maxChain = 16;
 /** The owner reference marked as controller; none if it is not complete. */
 export function controllerOf(object: KubeObject): Controller | undefined {
   const reference = recordsAt(object, "metadata", "ownerReferences").find((one) => flagAt(one, "controller"));
+  if (reference === undefined) return undefined;
   const [apiVersion, kind, name] = ["apiVersion", "kind", "name"].map((field) => textAt(reference, field));
   if (!apiVersion || !kind || !name) return undefined;
   const slash = apiVersion.indexOf("/");

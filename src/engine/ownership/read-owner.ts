@@ -1,4 +1,4 @@
-import { textAt } from "../views/fields.ts";
+import { fieldsAt, textAt } from "../views/fields.ts";
 import type { OwnerKey } from "./ownership.ts";
 import { shortText } from "./short-text.ts";
 
@@ -10,10 +10,12 @@ const maxLength = 63;
  * Pawl's own (`_other` in metrics), so a leading one goes.
  */
 export function readOwner(object: unknown, keys: readonly OwnerKey[]): string | undefined {
+  const labels = fieldsAt(object, "metadata", "labels");
+  const annotations = fieldsAt(object, "metadata", "annotations");
   for (const { key, on } of keys) {
     const owner =
-      (on === "annotation" ? undefined : named(textAt(object, "metadata", "labels", key))) ??
-      (on === "label" ? undefined : named(textAt(object, "metadata", "annotations", key)));
+      (on === "annotation" ? undefined : named(textAt(labels, key))) ??
+      (on === "label" ? undefined : named(textAt(annotations, key)));
     if (owner !== undefined) return owner;
   }
   return undefined;

@@ -1,6 +1,6 @@
 import type { Controller } from "../judged.ts";
 import { kindName, type ResourceId } from "../resource.ts";
-import { textAt } from "../views/fields.ts";
+import { type Fields, fieldsAt, textAt } from "../views/fields.ts";
 import { shortText } from "./short-text.ts";
 
 const maxLength = 128;
@@ -26,15 +26,17 @@ export function readSource(
   controller: Controller | undefined,
   argocdInstanceLabel: string,
 ): string | undefined {
-  const labelled = label(object, argocdInstanceLabel);
+  const labels = fieldsAt(object, "metadata", "labels");
+  const annotations = fieldsAt(object, "metadata", "annotations");
+  const labelled = label(labels, argocdInstanceLabel);
   const source =
-    trackedByArgoCd(object, id, controller) ??
+    trackedByArgoCd(annotations, id, controller) ??
     (argocdInstanceLabel === chartInstanceLabel ? undefined : argoCd(labelled)) ??
-    flux(object, "helm.toolkit.fluxcd.io", "helmrelease") ??
-    flux(object, "kustomize.toolkit.fluxcd.io", "kustomization") ??
-    helmRelease(object, id) ??
+    flux(labels, "helm.toolkit.fluxcd.io", "helmrelease") ??
+    flux(labels, "kustomize.toolkit.fluxcd.io", "kustomization") ??
+    helmRelease(annotations, id) ??
     argoCd(labelled) ??
-    renderedChart(object);
+    renderedChart(labels);
   return source === undefined ? undefined : shortText(source, maxLength);
 }
 
@@ -43,8 +45,13 @@ const chartInstanceLabel = "app.kubernetes.io/instance";
 /** `<application>:<group>/<kind>:<namespace>/<name>`; of an object without a namespace, with the one that the application deploys to. */
 const trackingId = /^([^:]+):([^:/]*)\/([^:/]+):([^/]*)\/([^/]+)$/;
 
-function trackedByArgoCd(object: unknown, id: ResourceId, controller: Controller | undefined): string | undefined {
-  const read = trackingId.exec(annotation(object, "argocd.argoproj.io/tracking-id") ?? "");
+function trackedByArgoCd(
+  annotations: Fields | undefined,
+  id: ResourceId,
+  controller: Controller | undefined,
+): string | undefined {
+  const tracked = annotation(annotations, "argocd.argoproj.io/tracking-id");
+  const read = tracked === undefined ? null : trackingId.exec(tracked);
   if (read === null) return undefined;
   const [, application = "", group = "", kind = "", namespace, name] = read;
   const named = kindName(group, kind);
@@ -59,23 +66,23 @@ function argoCd(application: string | undefined): string | undefined {
   return application === undefined ? undefined : `argocd:${application.replace("_", "/")}`;
 }
 
-function flux(object: unknown, domain: string, kind: string): string | undefined {
-  const name = label(object, `${domain}/name`);
-  const namespace = label(object, `${domain}/namespace`);
+function flux(labels: Fields | undefined, domain: string, kind: string): string | undefined {
+  const name = label(labels, `${domain}/name`);
+  const namespace = label(labels, `${domain}/namespace`);
   return name === undefined || namespace === undefined ? undefined : `flux:${kind}/${namespace}/${name}`;
 }
 
-function helmRelease(object: unknown, id: ResourceId): string | undefined {
-  const release = annotation(object, "meta.helm.sh/release-name");
+function helmRelease(annotations: Fields | undefined, id: ResourceId): string | undefined {
+  const release = annotation(annotations, "meta.helm.sh/release-name");
   if (release === undefined) return undefined;
-  const namespace = annotation(object, "meta.helm.sh/release-namespace") ?? id.namespace;
+  const namespace = annotation(annotations, "meta.helm.sh/release-namespace") ?? id.namespace;
   return namespace === id.namespace ? `helm:${release}` : `helm:${namespace}/${release}`;
 }
 
-function renderedChart(object: unknown): string | undefined {
-  const isOfHelm = label(object, "app.kubernetes.io/managed-by") === "Helm";
-  const release = isOfHelm ? label(object, chartInstanceLabel) : undefined;
-  const chart = label(object, "helm.sh/chart")?.replace(chartVersion, "");
+function renderedChart(labels: Fields | undefined): string | undefined {
+  const isOfHelm = label(labels, "app.kubernetes.io/managed-by") === "Helm";
+  const release = isOfHelm ? label(labels, chartInstanceLabel) : undefined;
+  const chart = label(labels, "helm.sh/chart")?.replace(chartVersion, "");
   const name = release ?? chart;
   return name === undefined || name === "" ? undefined : `helm:${name}`;
 }
@@ -86,11 +93,11 @@ const chartVersion = /-v?\d+\.\d+(?:\.\d+)?(?:[-_][0-9A-Za-z._-]*)?$/;
 /** What is longer is no label: it stands in a manifest that no API server would take. */
 const maxLabelLength = 63;
 
-function label(object: unknown, key: string): string | undefined {
-  const value = textAt(object, "metadata", "labels", key);
+function label(labels: Fields | undefined, key: string): string | undefined {
+  const value = textAt(labels, key);
   return value && value.length <= maxLabelLength ? value : undefined;
 }
 
-function annotation(object: unknown, key: string): string | undefined {
-  return textAt(object, "metadata", "annotations", key) || undefined;
+function annotation(annotations: Fields | undefined, key: string): string | undefined {
+  return textAt(annotations, key) || undefined;
 }
