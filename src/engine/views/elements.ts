@@ -19,8 +19,9 @@ export function elements(view: ResourceView): readonly ElementHash[] {
   const template = templatePath(view.kindName);
   const podSpec = template === undefined ? undefined : fieldsAt(view.object, ...template, "spec");
   const found: ElementHash[] = [];
-  walkFields(view.object, undefined, 0, { podSpec, status: view.object.status, found });
-  if (podSpec !== undefined) walkFields(podSpec, undefined, 0, { podSpec: undefined, status: undefined, found });
+  const walk = { status: view.object.status, podSpec, found };
+  walkFields(view.object, { hash: undefined, names: [] }, 0, walk);
+  if (podSpec !== undefined) walkFields(podSpec, { hash: undefined, names: [] }, 0, { ...walk, podSpec: undefined });
   // Lists grow ahead of what they hold, and this one is kept.
   return found.slice();
 }
@@ -33,34 +34,46 @@ interface Walk {
   readonly found: ElementHash[];
 }
 
-/** @param at hash of the path so far: paths are never built, for most are asked about by nobody */
-function walkFields(fields: Fields, at: number | undefined, depth: number, walk: Walk): void {
+/** A path, of which most are asked about by nobody: the element that it lies in is hashed, and the fields from there on are names. */
+interface Place {
+  readonly hash: number | undefined;
+  /** One list is used for all the fields of an element. */
+  readonly names: string[];
+}
+
+function walkFields(fields: Fields, at: Place, depth: number, walk: Walk): void {
   if (depth > maxDepth) return;
   for (const name in fields) {
     const value = fields[name];
     if (typeof value !== "object" || value === null || name === "managedFields") continue;
     if (value === walk.podSpec || value === walk.status) continue;
-    if (!Array.isArray(value)) walkFields(value as Fields, below(at, name), depth + 1, walk);
-    else if (mayHaveMergeKeys(name)) walkList(name, value, below(at, name), depth, walk);
+    const isList = Array.isArray(value);
+    if (isList && !mayHaveMergeKeys(name)) continue;
+    at.names.push(name);
+    if (isList) walkList(name, value, hashOf(at), depth, walk);
+    else walkFields(value as Fields, at, depth + 1, walk);
+    at.names.pop();
   }
 }
 
-function walkList(name: string, list: readonly unknown[], at: number, depth: number, walk: Walk): void {
+function walkList(name: string, list: readonly unknown[], at: number | undefined, depth: number, walk: Walk): void {
   for (const element of list) {
     if (!isFields(element)) continue;
     const hash = elementBelow(at, name, element);
     if (hash === undefined) continue;
     walk.found.push(hash);
-    walkFields(element, hash, depth + 1, walk);
+    walkFields(element, { hash, names: [] }, depth + 1, walk);
   }
 }
 
-function below(at: number | undefined, name: string): number {
-  return hash32(formatField(name, at === undefined), at);
+function hashOf({ hash, names }: Place): number | undefined {
+  let below = hash;
+  for (const name of names) below = hash32(formatField(name, below === undefined), below);
+  return below;
 }
 
 /** Hashes `[name=app]`, as paths spell it. */
-function elementBelow(at: number, list: string, element: Fields): number | undefined {
+function elementBelow(at: number | undefined, list: string, element: Fields): number | undefined {
   const names = keyNamesOf(list, element);
   if (names === undefined) return undefined;
   let hash = at;

@@ -33,7 +33,7 @@ const keysOfList: ReadonlyMap<string, readonly (readonly string[])[]> = new Map(
 ]);
 
 /** What the API server fills in, so that a manifest and its live object have the same path. */
-const defaults: ReadonlyMap<string, string> = new Map([["protocol", "TCP"]]);
+const defaultProtocol = "TCP";
 
 /** The merge keys by which an element of a built-in list is addressed; undefined where the list or the element has none. */
 export function mergeKeysOf(list: string, element: Fields): MergeKeys | undefined {
@@ -45,7 +45,9 @@ export function mergeKeysOf(list: string, element: Fields): MergeKeys | undefine
 
 /** The names of those keys. */
 export function keyNamesOf(list: string, element: Fields): readonly string[] | undefined {
-  return keysOfList.get(list)?.find((names) => hasKeys(element, names));
+  const sets = keysOfList.get(list);
+  if (sets !== undefined) for (const names of sets) if (hasKeys(element, names)) return names;
+  return undefined;
 }
 
 function hasKeys(element: Fields, names: readonly string[]): boolean {
@@ -55,7 +57,7 @@ function hasKeys(element: Fields, names: readonly string[]): boolean {
 
 /** Undefined where the element has no such key. No object inherits a field of such a name. */
 export function keyValue(element: Fields, name: string): string | number | undefined {
-  const value = element[name] ?? defaults.get(name);
+  const value = element[name] ?? (name === "protocol" ? defaultProtocol : undefined);
   return typeof value === "string" || typeof value === "number" ? value : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { remembering } from "../interning.ts";
 import { hash64 } from "../values/hash.ts";
 import { stableJson } from "../values/stable-json.ts";
 import type { ContainerView } from "./container.ts";
@@ -10,10 +11,13 @@ import type { ResourceView } from "./resource-view.ts";
  * identity where it has none (ConfigMap, Role).
  */
 export function shape(view: ResourceView): string {
-  const images = view.podSpec?.spec.flatMap((container) => repositoryOf(container) ?? []) ?? [];
-  if (images.length > 0) return hash64(stableJson(images.sort()));
+  const images = view.podSpec?.spec.map(repositoryOf).filter((image) => image !== undefined) ?? [];
+  if (images.length > 0) return hashOfImages(JSON.stringify(images.sort()));
   return hash64(stableJson(valueAt(view.object, "spec") ?? content(view)));
 }
+
+/** Many workloads run the same images. */
+const hashOfImages = remembering(hash64, 10_000);
 
 function repositoryOf({ image, imageReference }: ContainerView): string | undefined {
   return imageReference?.repository ?? image;
