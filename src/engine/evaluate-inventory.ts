@@ -34,7 +34,7 @@ export function evaluateInventory(
     const subjects = one.verdicts.get(policy.verdictKey)?.subjects ?? [];
     if (subjects.length === 0) continue;
     const found: Violation[] = [];
-    for (const [rule, ofRule] of Map.groupBy(subjects, (subject) => subject.rule)) {
+    for (const [rule, ofRule] of byRule(subjects)) {
       const compiled = rules.get(rule);
       if (compiled === undefined || unverified.has(rule)) continue;
       const outcome = judgeSubjects(policy, one, compiled, ofRule, inventory);
@@ -44,6 +44,14 @@ export function evaluateInventory(
     if (found.length > 0) violations.set(one, found.sort(compareViolations));
   }
   return { violations, problems, unverified };
+}
+
+function byRule(subjects: readonly InventorySubject[]): Iterable<readonly [string, readonly InventorySubject[]]> {
+  const [only] = subjects;
+  // Often the only one, and nearly every object has one.
+  return only !== undefined && subjects.length === 1
+    ? [[only.rule, subjects]]
+    : Map.groupBy(subjects, ({ rule }) => rule);
 }
 
 function unverifiedRules(
@@ -72,15 +80,18 @@ function judgeSubjects(
   for (const { set: index, subject } of subjects) {
     const set = compiled.sets[index];
     if (set === undefined) continue;
-    const of = { id: judged.id, subject, covers: (path: string) => covers(judged, path) };
+    const of = { id: judged.id, subject, covers: judged.role === "ephemeral" ? coversEphemeral : coversAll };
     const outcome = runOnInventory(compiled.rule, set, of, inventory, { release: policy.release });
     if (!outcome.ok) return outcome.reason;
-    perSet.push(outcome.found);
+    if (outcome.found.length > 0) perSet.push(outcome.found);
   }
+  if (perSet.length === 0) return none;
   return mergeSets(perSet).map((found) => ({ ...found, severity: compiled.severity }));
 }
 
+const none: readonly never[] = [];
+
+const coversAll = () => true;
+
 /** Of a folded Pod only the ephemeral containers are judged. */
-function covers({ role }: Judged, path: string): boolean {
-  return role !== "ephemeral" || path.startsWith("ephemeralContainers[");
-}
+const coversEphemeral = (path: string) => path.startsWith("ephemeralContainers[");

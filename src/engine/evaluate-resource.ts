@@ -41,27 +41,30 @@ export function evaluateResource(
   const role = roleOf(own, controller);
   const plan = planOf(policies).of(own.kindName);
   const view = role === "ephemeral" ? viewResource(object, { only: "ephemeral" }) : own;
-  const judging = role === "folded" || view === undefined ? undefined : judge(view, role, plan, context);
+  const judging = role === "folded" || view === undefined ? nothingJudged : judge(view, role, plan, context);
   // Nothing is below a Pod, so a folded one leads nowhere.
   const leads = role !== "folded" || own.kindName !== "Pod";
   const generateName = role === "folded" ? undefined : generateNameOf(object, own.id.name);
   const ownership = role === "folded" ? undefined : readOwnership(object, own.id, controller, context.ownership);
   const facts = role === "judged" ? factsOf(own, plan) : undefined;
-  return {
+  const judged: { -readonly [K in keyof Judged]: Judged[K] } = {
     id: shareId(own.id),
     uid: textAt(object, "metadata", "uid") ?? "",
     resourceVersion: textAt(object, "metadata", "resourceVersion") ?? "",
     createdAt: instantOf(textAt(object, "metadata", "creationTimestamp")),
     role,
-    ...(controller === undefined || !leads ? {} : { controller }),
-    ...(generateName === undefined ? {} : { generateName: shareText(generateName) }),
-    ...(ownership === undefined ? {} : { ownership }),
-    ...(facts === undefined ? {} : { facts }),
-    ...(judging ?? nothingJudged),
+    inScope: judging.inScope,
+    verdicts: judging.verdicts,
   };
+  if (controller !== undefined && leads) judged.controller = controller;
+  if (generateName !== undefined) judged.generateName = shareText(generateName);
+  if (ownership !== undefined) judged.ownership = ownership;
+  if (facts !== undefined) judged.facts = facts;
+  if (judging.trace !== undefined) judged.trace = judging.trace;
+  return judged;
 }
 
-const nothingJudged: Pick<Judged, "inScope" | "verdicts"> = { inScope: [], verdicts: new Map() };
+const nothingJudged: Pick<Judged, "inScope" | "verdicts" | "trace"> = { inScope: [], verdicts: new Map() };
 
 function roleOf(view: ResourceView, controller: Judged["controller"]): Judged["role"] {
   if (!isFolded(view.kindName, controller)) return "judged";
@@ -133,7 +136,7 @@ function verdictOf(view: ResourceView, policy: PlannedPolicy, runs: ResourceRuns
 
 /** A rule's outcomes, one for each set of parameters; undefined where none says anything, as nearly always. */
 function outcomesOf({ runs }: PlannedRule, on: ResourceRuns): readonly RuleOutcome[] | undefined {
-  const [first] = runs;
+  const first = runs[0];
   // Nearly always the only one.
   if (first !== undefined && runs.length === 1) {
     const outcome = on.run(first);
@@ -145,7 +148,9 @@ function outcomesOf({ runs }: PlannedRule, on: ResourceRuns): readonly RuleOutco
 
 /** What one rule found. The rules of a policy are sorted by themselves. */
 function sorted(found: readonly Found[]): readonly Found[] {
-  return found.length < 2 ? found : found.toSorted(compareViolations);
+  return found.every((one, at) => at === 0 || compareViolations(found[at - 1] ?? one, one) <= 0)
+    ? found
+    : found.toSorted(compareViolations);
 }
 
 /** Field by field: an object is spread far more slowly, and all rules together find many things. */

@@ -1,4 +1,4 @@
-import { recordsAt, textAt, valueAt } from "./fields.ts";
+import { listAt, textAt, valueAt } from "./fields.ts";
 import type { ResourceView } from "./resource-view.ts";
 
 /** An API version through which an object is written, and by whom. */
@@ -29,21 +29,27 @@ export function apiVersionsInUse(
   isWanted: (apiVersion: string) => boolean,
 ): readonly ApiVersionUse[] {
   if (!view.live) return isWanted(view.apiVersion) ? [{ apiVersion: view.apiVersion, managers: [] }] : [];
-  const managers = new Map<string, Set<string>>();
-  const add = (apiVersion: string | undefined, manager: string) => {
-    if (!apiVersion || !isWanted(apiVersion)) return;
+  let managers: Map<string, Set<string>> | undefined;
+  const add = (apiVersion: string, manager: string) => {
+    managers ??= new Map();
     const known = managers.get(apiVersion) ?? new Set();
     managers.set(apiVersion, known.add(manager));
   };
-  for (const entry of recordsAt(view.object, "metadata", "managedFields")) {
+  for (const entry of listAt(view.object, "metadata", "managedFields")) {
+    const apiVersion = textAt(entry, "apiVersion");
+    if (!apiVersion || !isWanted(apiVersion)) continue;
     const manager = textAt(entry, "manager") || "unknown";
-    if (!textAt(entry, "subresource") && !controlPlane.has(manager)) add(textAt(entry, "apiVersion"), manager);
+    if (!textAt(entry, "subresource") && !controlPlane.has(manager)) add(apiVersion, manager);
   }
-  add(lastAppliedVersion(view), "kubectl apply");
+  const applied = lastAppliedVersion(view);
+  if (applied && isWanted(applied)) add(applied, "kubectl apply");
+  if (managers === undefined) return none;
   return [...managers]
     .map(([apiVersion, by]) => ({ apiVersion, managers: [...by].sort() }))
     .sort((a, b) => (a.apiVersion < b.apiVersion ? -1 : 1));
 }
+
+const none: readonly never[] = [];
 
 /** Anybody can write the annotation, so it may hold anything. */
 function lastAppliedVersion(view: ResourceView): string | undefined {

@@ -14,14 +14,17 @@ const grammar = /^--([^=\s]+)(?:=(.*))?$/s;
 
 /** `--name=value`, and `--name` with the element after it, in `command` and `args`. A flag without a value is none. */
 export function givenFlags(container: ContainerView): readonly GivenFlag[] {
-  const elements = (["command", "args"] as const).flatMap((list) =>
-    textsAt(container.fields, list).map((text) => ({ list, text })),
-  );
-  return elements.flatMap(({ list, text }, at) => {
-    if (!text.startsWith("--")) return [];
+  const command = textsAt(container.fields, "command");
+  const args = textsAt(container.fields, "args");
+  const elements = command.length === 0 ? args : [...command, ...args];
+  const flags: GivenFlag[] = [];
+  for (const [at, text] of elements.entries()) {
+    if (!text.startsWith("--")) continue;
     const [, name, written] = grammar.exec(text) ?? [];
-    const next = elements[at + 1]?.text;
+    const next = elements[at + 1];
     const value = written ?? (next?.startsWith("-") ? undefined : next);
-    return name === undefined || value === undefined ? [] : [{ list, name, value }];
-  });
+    if (name !== undefined && value !== undefined)
+      flags.push({ list: at < command.length ? "command" : "args", name, value });
+  }
+  return flags;
 }

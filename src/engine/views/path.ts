@@ -25,8 +25,7 @@ export function path(...steps: readonly Step[]): Path {
 /** The path of something inside `base`. */
 export function below(base: Path, ...steps: readonly Step[]): Path {
   let text = base;
-  for (const step of steps)
-    text += typeof step === "string" ? formatField(step, text === "") : formatKeys(Object.entries(step));
+  for (const step of steps) text += typeof step === "string" ? formatField(step, text === "") : formatMergeKeys(step);
   return text;
 }
 
@@ -115,6 +114,13 @@ const laterField = remembering((name) => (plainField.test(name) ? `.${name}` : `
 
 function formatKeys(keys: readonly (readonly [key: string, value: string | number])[]): string {
   return `[${keys.map(([key, value]) => `${key}=${formatValue(String(value))}`).join(",")}]`;
+}
+
+/** As `formatKeys`, of what most paths hold and nobody wants a list of. */
+function formatMergeKeys(keys: MergeKeys): string {
+  let text = "";
+  for (const key of Object.keys(keys)) text += `${text === "" ? "[" : ","}${key}=${formatValue(String(keys[key]))}`;
+  return text === "" ? "[]" : `${text}]`;
 }
 
 /** The value of a merge key, as it stands behind the `=`. */

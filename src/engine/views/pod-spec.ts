@@ -105,15 +105,20 @@ function containersOf(
   pod: ContainerHost & { readonly fields: Fields },
   onlyEphemeral: boolean,
 ): readonly ContainerView[] {
-  const read = (list: string, sortOf: (fields: Fields) => ContainerSort) =>
-    listAt(pod.fields, list).flatMap((one, index) =>
-      isFields(one) ? new ContainerView(sortOf(one), one, index, pod) : [],
-    );
+  const read = (list: string, sortOf: (fields: Fields) => ContainerSort) => {
+    const containers: ContainerView[] = [];
+    for (const [index, one] of listAt(pod.fields, list).entries())
+      if (isFields(one)) containers.push(new ContainerView(sortOf(one), one, index, pod));
+    return containers;
+  };
   const ephemeral = read("ephemeralContainers", () => "ephemeral");
   if (onlyEphemeral) return ephemeral;
   const init = read("initContainers", (fields) => (restartsAlways(fields) ? "sidecar" : "init"));
+  const main = read("containers", () => "main");
+  // Most pods have no others.
+  if (init.length === 0 && ephemeral.length === 0) return main;
   return [
-    ...read("containers", () => "main"),
+    ...main,
     ...init.filter(({ sort }) => sort === "sidecar"),
     ...init.filter(({ sort }) => sort === "init"),
     ...ephemeral,
