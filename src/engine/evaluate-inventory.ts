@@ -3,7 +3,7 @@ import type { Inventory } from "./inventory.ts";
 import type { InventorySubject, Judged } from "./judged.ts";
 import { readKinds } from "./kind-scope.ts";
 import { type KindName, resourceRef } from "./resource.ts";
-import { compareViolations, type Found, mergeSets, runOnInventory } from "./run-rule.ts";
+import { compareViolations, type Found, mergeSets, runOnInventory, violationOf } from "./run-rule.ts";
 import type { Problem, Violation } from "./violation.ts";
 
 /** What the `inventory` rules of one policy found in one ledger. */
@@ -86,7 +86,7 @@ function judgeSubjects(
     if (outcome.found.length > 0) perSet.push(outcome.found);
   }
   if (perSet.length === 0) return none;
-  return mergeSets(perSet).map((found) => ({ ...found, severity: compiled.severity }));
+  return mergeSets(perSet).map((found) => violationOf(found, compiled.severity));
 }
 
 const none: readonly never[] = [];

@@ -1,4 +1,3 @@
-import type { Severity } from "../api/severity.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import { type Facts, type FactsByKind, projections, workloadFacts } from "./facts/index.ts";
 import { controllerOf, generateNameOf, isFolded } from "./folding.ts";
@@ -11,7 +10,15 @@ import type { OwnershipSettings } from "./ownership/ownership.ts";
 import { readOwnership } from "./ownership/read-ownership.ts";
 import { type KindName, type KubeObject, type ResourceId, resourceRef } from "./resource.ts";
 import type { Rule } from "./rule.ts";
-import { compareViolations, type Found, mergeSets, ResourceRuns, type RuleOutcome, saysNothing } from "./run-rule.ts";
+import {
+  compareViolations,
+  type Found,
+  mergeSets,
+  ResourceRuns,
+  type RuleOutcome,
+  saysNothing,
+  violationOf,
+} from "./run-rule.ts";
 import { elements } from "./views/elements.ts";
 import { listAt, type TextMap, textAt } from "./views/fields.ts";
 import { type ResourceView, viewResource } from "./views/resource-view.ts";
@@ -127,7 +134,7 @@ function verdictOf(view: ResourceView, policy: PlannedPolicy, runs: ResourceRuns
     }
     for (const found of sorted(mergeSets(outcomes.map((outcome) => (outcome.ok ? outcome.found : none))))) {
       violations ??= [];
-      violations.push(violationOf(found, severity));
+      violations.push(violationOf(found, severity, shareText(found.path)));
     }
   }
   if (violations === undefined && subjects === undefined && problems === undefined) return undefined;
@@ -151,21 +158,6 @@ function sorted(found: readonly Found[]): readonly Found[] {
   return found.every((one, at) => at === 0 || compareViolations(found[at - 1] ?? one, one) <= 0)
     ? found
     : found.toSorted(compareViolations);
-}
-
-/** Field by field: an object is spread far more slowly, and all rules together find many things. */
-function violationOf(found: Found, severity: Severity): Violation {
-  const { rule, path, messageId, data } = found;
-  const one: { -readonly [K in keyof Violation]: Violation[K] } = {
-    rule,
-    path: shareText(path),
-    messageId,
-    data,
-    severity,
-  };
-  if (found.class !== undefined) one.class = found.class;
-  if (found.value !== undefined) one.value = found.value;
-  return one;
 }
 
 const none: readonly never[] = [];
