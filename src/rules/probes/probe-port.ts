@@ -28,9 +28,12 @@ export const rule = defineRule({
   },
   check({ resource, params, report }) {
     for (const container of resource.podSpec?.all ?? [])
-      for (const probe of probeFields)
+      for (const probe of probeFields) {
+        const written = fieldsAt(container.fields, probe);
+        // Most containers have one or two, each with one handler.
+        if (written === undefined) continue;
         for (const handler of handlers) {
-          const fields = fieldsAt(container.fields, probe, handler);
+          const fields = fieldsAt(written, handler);
           if (fields === undefined) continue;
           const ports = recordsAt(container.fields, "ports");
           const number = integerAt(fields, "port");
@@ -46,5 +49,6 @@ export const rule = defineRule({
           if (!ports.some((port) => integerAt(port, "containerPort") === number))
             report("notDeclared", at(String(number)));
         }
+      }
   },
 });
