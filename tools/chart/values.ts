@@ -48,6 +48,17 @@ const metrics = z
       })
       .prefault({})
       .describe("Scraping by the Prometheus Operator."),
+    serviceMonitor: z
+      .strictObject({
+        create: switchOf(
+          false,
+          "Make a ServiceMonitor and its Service instead of the PodMonitor; takes the CRDs of the Prometheus Operator.",
+        ),
+        interval: z.string().default("30s").describe("Time between two scrapes."),
+        labels: textMap.default({}).describe("Labels by which your Prometheus selects it."),
+      })
+      .prefault({})
+      .describe("Scraping where Prometheus reads ServiceMonitors only."),
     prometheusRule: z
       .strictObject({
         create: switchOf(false, "Make a PrometheusRule with the alerts; takes the CRDs of the Prometheus Operator."),

@@ -8,12 +8,14 @@ export const prometheus: Generator = {
   outputs: async () =>
     new Map([
       ["config/prometheus/pod-monitor.yaml", render("this file", podMonitor)],
+      ["config/prometheus/service-monitor.yaml", render("this file", metricsService, serviceMonitor)],
       ["config/prometheus/rules.yaml", render("tools/observability/alerts.ts", prometheusRule())],
     ]),
 };
 
 const labels = { "app.kubernetes.io/name": "pawl" };
 const metadata = { name: "pawl", namespace: "pawl-system", labels };
+const scraped = [{ port: "metrics", path: "/metrics", interval: "30s" }];
 
 /** Every replica is scraped: a standby tells of itself, only the leader of the cluster. */
 const podMonitor = {
@@ -22,7 +24,27 @@ const podMonitor = {
   metadata,
   spec: {
     selector: { matchLabels: labels },
-    podMetricsEndpoints: [{ port: "metrics", path: "/metrics", interval: "30s" }],
+    podMetricsEndpoints: scraped,
+  },
+};
+
+/** Takes the place of the PodMonitor where Prometheus reads ServiceMonitors only; with both everything would be counted twice. */
+const serviceMonitor = {
+  apiVersion: "monitoring.coreos.com/v1",
+  kind: "ServiceMonitor",
+  metadata,
+  spec: { selector: { matchLabels: labels }, endpoints: scraped },
+};
+
+/** Nothing but the list of Pods that the ServiceMonitor reads: whoever asked an address for all of them would hear one at random. */
+const metricsService = {
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { ...metadata, name: "pawl-metrics" },
+  spec: {
+    clusterIP: "None",
+    selector: { ...labels, "app.kubernetes.io/component": "operator" },
+    ports: [{ name: "metrics", port: 8080, targetPort: "metrics", protocol: "TCP" }],
   },
 };
 
@@ -51,6 +73,7 @@ export function runbookPath({ name }: Alert): string {
   return `docs/runbooks/${name}.md`;
 }
 
-function render(source: string, object: object): string {
-  return `# ${notice("prometheus", source)}\n${dump(object, { lineWidth: 120, noRefs: true })}`;
+function render(source: string, ...objects: readonly object[]): string {
+  const documents = objects.map((object) => dump(object, { lineWidth: 120, noRefs: true }));
+  return `# ${notice("prometheus", source)}\n${documents.join("---\n")}`;
 }

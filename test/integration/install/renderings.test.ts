@@ -107,6 +107,29 @@ describe("the chart", () => {
     expect(role).toMatchObject({ rules: [{ resourceNames: ["pawl-hook", "pawl-slack"], verbs: ["get"] }] });
   });
 
+  test("makes the same Service and ServiceMonitor as config/prometheus, and our own rules find nothing wrong with them", async () => {
+    const objects = await rendered("--set", "metrics.serviceMonitor.create=true");
+    const added = objects.filter(({ kind }) => kind === "Service" || kind === "ServiceMonitor");
+    const plain = manifests(readFileSync(join(root, "config/prometheus/service-monitor.yaml"), "utf8"));
+    expect(comparable(added)).toEqual(comparable(plain));
+
+    const judged = violations([...plain, ...(await kustomized("config/default"))], "strict");
+    expect(judged.filter((line) => !line.startsWith("Deployment.apps/pawl image-digest "))).toEqual([]);
+  });
+
+  test("a ServiceMonitor without its Service would be found by our own rules", () => {
+    const [, monitor] = manifests(readFileSync(join(root, "config/prometheus/service-monitor.yaml"), "utf8"));
+    expect(violations(monitor === undefined ? [] : [monitor], "strict")).toEqual([
+      expect.stringContaining("ServiceMonitor.monitoring.coreos.com/pawl service-monitor-target "),
+    ]);
+  });
+
+  test("scrapes the operator once, by the Pods or by the Service", async () => {
+    await expect(
+      rendered("--set", "metrics.serviceMonitor.create=true,metrics.podMonitor.create=true"),
+    ).rejects.toMatchObject({ stderr: expect.stringContaining("set one of them") });
+  });
+
   test("puts what is shared with the repository into its ConfigMaps and rules unchanged", async () => {
     const objects = await rendered("--set", "metrics.dashboards.create=true,metrics.prometheusRule.create=true");
     const boards = readdirSync(join(root, "config/grafana"));
