@@ -152,12 +152,12 @@ function options(kind: Panel["kind"], coloured: boolean): object {
 /** A table has one column per label, and the number last; when it was measured is now. */
 const tableColumns = [{ id: "organize", options: { excludeByName: { Time: true }, renameByName: { Value: "count" } } }];
 
-const colours = { critical: "purple", high: "red", medium: "orange", low: "yellow" } as const;
-
 /** The same severity has the same colour on every board. */
+export const colourOfSeverity = { critical: "purple", high: "red", medium: "orange", low: "yellow" } as const;
+
 function severityColours(legends: readonly string[]): object[] {
   if (!legends.includes("{{severity}}")) return [];
-  return Object.entries(colours).map(([severity, fixedColor]) => ({
+  return Object.entries(colourOfSeverity).map(([severity, fixedColor]) => ({
     matcher: { id: "byName", options: severity },
     properties: [{ id: "color", value: { mode: "fixed", fixedColor } }],
   }));

@@ -12,6 +12,12 @@ export interface Result {
   readonly value: readonly [time: number, value: string];
 }
 
+/** One series of a query over a range. */
+export interface RangeResult {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly values: readonly (readonly [time: number, value: string])[];
+}
+
 export interface FiringAlert {
   readonly state: "pending" | "firing";
   readonly labels: Readonly<Record<string, string>>;
@@ -78,6 +84,14 @@ export class RunningPrometheus {
   async query(expr: string): Promise<readonly Result[]> {
     const { result } = await this.#data<{ readonly result: readonly Result[] }>(
       `/api/v1/query?query=${encodeURIComponent(expr)}`,
+    );
+    return result;
+  }
+
+  /** The same over the seconds from `start` to `end`, one value a second. */
+  async queryRange(expr: string, start: number, end: number): Promise<readonly RangeResult[]> {
+    const { result } = await this.#data<{ readonly result: readonly RangeResult[] }>(
+      `/api/v1/query_range?query=${encodeURIComponent(expr)}&start=${start}&end=${end}&step=1s`,
     );
     return result;
   }
