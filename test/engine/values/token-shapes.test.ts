@@ -48,7 +48,7 @@ const shortest: readonly (readonly [TokenProvider, string])[] = [
   ["private-key", `${"-".repeat(5)}BEGIN RSA PRIVATE KEY`],
   ["pypi", `pypi-AgE${random(50)}`],
   ["sendgrid", `SG.${random(22)}.${random(43)}`],
-  ...[..."abeoprs"].map((sort) => ["slack", `xox${sort}-${random(10)}`] as const),
+  ...Array.from("abeoprs", (sort) => ["slack", `xox${sort}-${random(10)}`] as const),
   ["slack", `hooks.slack.com/services/T0/B0/${random(20)}`],
   ...["sk_live", "sk_test", "rk_live", "rk_test"].map((start) => ["stripe", `${start}_${random(10)}`] as const),
   ["sumologic", `sumo=${random(14)}`],
