@@ -50,7 +50,7 @@ export function formatSelector({ labels, expressions }: LabelSelector): string {
   const others = expressions.map(({ key, operator, values }) => {
     if (operator === "Exists") return key;
     if (operator === "DoesNotExist") return `!${key}`;
-    return `${key} ${operator === "NotIn" ? "notin" : operator.toLowerCase()} (${values.join(",")})`;
+    return `${key} ${operator.toLowerCase()} (${values.join(",")})`;
   });
   return printable([...equal, ...others].sort().join(","));
 }

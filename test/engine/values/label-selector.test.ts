@@ -65,6 +65,21 @@ describe("a label selector", () => {
     expect(answers).toEqual([true, true, true, true, false]);
   });
 
+  it.each([
+    "statefulset.kubernetes.io/pod-name",
+    "apps.kubernetes.io/pod-index",
+    "pod-template-hash",
+    "rollouts-pod-template-hash",
+    "controller-revision-hash",
+    "job-name",
+    "controller-uid",
+    "batch.kubernetes.io/job-name",
+    "batch.kubernetes.io/controller-uid",
+  ])("takes %s for there on the Pods of a template, and for absent on one that has it not", (key) => {
+    expect(selectsPods(expression(key, "Exists"), template({}))).toBe(true);
+    expect(selectsPods(expression(key, "Exists"), pod({}))).toBe(false);
+  });
+
   it("takes the template's own value of such a label", () => {
     const selector = readLabelSelector({ matchLabels: { "job-name": "other" } });
     expect(selectsPods(selector, template({ "job-name": "import" }))).toBe(false);
