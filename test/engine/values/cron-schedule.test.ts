@@ -32,6 +32,9 @@ describe("a cron schedule", () => {
     "@every 5.m",
     "@every 1µs2us3ns4ms",
     "@every 1μs",
+    "@every 10h",
+    "@every .25h",
+    "1\v2 * * *",
     "@every 0",
     "@every -1h",
     "@every +1h",
@@ -90,6 +93,8 @@ describe("a cron schedule", () => {
     "TZ=UTC * * * * *",
     "CRON_TZ=UTC * * * * *",
     "@every 1h TZ",
+    "*-TZ * * * *",
+    "@x@every 1h",
     "* * * * * # UTZ",
   ])("may not be %j", (text) => {
     expect(isCronSchedule(text)).toBe(false);

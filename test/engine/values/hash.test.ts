@@ -14,6 +14,7 @@ describe("hashes", () => {
     ["", 0x811c9dc5],
     ["a", 0xe40c292c],
     ["foobar", 0xbf9cf968],
+    ["Größe", 0x48b3427a],
   ])("of %j in 32 bits are those of FNV-1a", (text, expected) => {
     expect(hash32(text)).toBe(expected);
   });

@@ -78,6 +78,8 @@ describe("imageProblem", () => {
     "localhost/app",
     "localhost:5000/app",
     "registry.example.com/app_x/b__c/d--e/f.g:v1",
+    "app--one/web--two",
+    "app-one/web-two",
     "Registry.Example.com:443/app",
     "my-registry:5000/app",
     "[2001:db8::1]:5000/app",
@@ -162,6 +164,7 @@ describe("matchesRegistry", () => {
     ["registry.io/a/app", "registry.io/a*a"],
     ["registry.io/ab/app", "registry.io/*ab*b"],
     ["registry.io/my-team-a/app", "registry.io/team-*"],
+    ["ghcr.io/acb", "ghcr.io/a*x*b"],
   ])("does not take %s from %s", (image, entry) => {
     expect(matches(image, entry)).toBe(false);
   });

@@ -42,6 +42,8 @@ describe("an IP address", () => {
     "::10.1.2",
     "::256.1.1.1",
     "fe80::1%eth0",
+    "10.1.2. 3",
+    "10.1.2.3 ",
     "1:2:3:4:5:6:7:10.1.2.3",
   ])("is not read from %j", (text) => {
     expect(parseIp(text)).toBeUndefined();

@@ -10,6 +10,8 @@ describe("a label key", () => {
     "0",
     long(63),
     "example.com/name",
+    "a/name",
+    "a.b/name",
     `${[long(63), long(63), long(63), long(61)].join(".")}/n`,
   ])("is legal: %s", (key) => {
     expect(labelKeyProblem(key)).toBeUndefined();

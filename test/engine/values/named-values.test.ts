@@ -11,6 +11,8 @@ describe("namedValues", () => {
     ["a.b-c_d=x=y", "a.b-c_d", "x=y"],
     ["- item: 1", "item", "1"],
     ["export A=1", "A", "1"],
+    ["-   item: 1", "item", "1"],
+    ["export   A=1", "A", "1"],
     ["a=", "a", ""],
     ["a:", "a", ""],
     ['a="x y"', "a", "x y"],

@@ -11,6 +11,7 @@ describe("nameProblem", () => {
     ["Deployment.apps", "a-b.c--d.1"],
     ["Deployment.apps", a(253)],
     ["Widget.example.com", "a.b"],
+    ["Service", "a"],
     ["Service", a(63)],
     ["Namespace", "1-a"],
     ["Service.serving.knative.dev", "a.b"],

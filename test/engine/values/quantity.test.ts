@@ -70,6 +70,15 @@ describe("a quantity", () => {
     expect(parseQuantity(value)).toBeUndefined();
   });
 
+  it("has a power of ten of 400 at most", () => {
+    expect(["1e400", "1e-400", "1e401", "1e-401"].map((text) => parseQuantity(text) !== undefined)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
   it("keeps the text as written", () => {
     expect(quantity("0.5Gi").text).toBe("0.5Gi");
   });

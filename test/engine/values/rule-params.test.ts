@@ -6,6 +6,7 @@ import {
   kindPatternParam,
   patternParam,
   quantityParam,
+  rangeParam,
   releaseParam,
 } from "../../../src/engine/values/rule-params.ts";
 
@@ -24,6 +25,15 @@ describe("parameter types", () => {
       ipRangeParam,
       ["10.0.0.0/8", "203.0.113.7", "fd00::/8"],
       ["", "10.0.0.0/33", "localhost", 10],
+    ],
+    [
+      "range of numbers",
+      rangeParam,
+      [
+        { min: 0, max: 0 },
+        { min: 1, max: 2 },
+      ],
+      [{ min: 2, max: 1 }, { min: -1, max: 1 }, {}],
     ],
     ["pattern", patternParam, ["web|db", "[a-z]+", ""], ["(", "[z-a]", "a(?=b)"]],
   ])("a %s", (_, schema, taken, refused) => {

@@ -131,7 +131,7 @@ describe("findTokens", () => {
 });
 
 describe("isLiteralValue", () => {
-  it.each(["changeme", "p4ss", "$money", "a b", "10 apples"])("takes %j for written out", (text) => {
+  it.each(["changeme", "p4ss", "$money", "a b", "10 apples", "a[b"])("takes %j for written out", (text) => {
     expect(isLiteralValue(text)).toBe(true);
   });
 
@@ -148,6 +148,7 @@ describe("isLiteralValue", () => {
     "null",
     "30s",
     "1.5",
+    "1.25s",
   ])("does not take %j for written out", (text) => {
     expect(isLiteralValue(text)).toBe(false);
   });

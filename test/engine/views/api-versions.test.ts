@@ -15,6 +15,11 @@ describe("the API versions in use", () => {
     expect(inUse({})).toEqual([{ apiVersion: "batch/v1", managers: [] }]);
   });
 
+  it("of a manifest are none where its own is not wanted", () => {
+    const view = viewResource({ apiVersion: "batch/v1", kind: "CronJob", metadata: { name: "report" } });
+    expect(view && apiVersionsInUse(view, () => false)).toEqual([]);
+  });
+
   it("of a live object are those of its managers and of what was last applied", () => {
     const metadata = {
       uid: "1",

@@ -5,6 +5,7 @@ import {
   comparePaths,
   differsInOneMergeKey,
   formatPath,
+  formatValue,
   lastElement,
   parsePath,
   path,
@@ -177,5 +178,15 @@ describe("differsInOneMergeKey", () => {
     ["ports[containerPort=80,protocol=TCP]", "ports[containerPort=81]"],
   ])("from %s to %s there is none", (old, other) => {
     expect(differsInOneMergeKey(old, other)).toBeUndefined();
+  });
+});
+
+describe("the value of a merge key", () => {
+  it.each(["app", "größe", "尺寸", "~", "8080"])("stands as it is where it is plain: %s", (value) => {
+    expect(formatValue(value)).toBe(value);
+  });
+
+  it.each(["a b", "a]", "a=b", "größe,", '"', ""])("stands in quotes where it is not: %j", (value) => {
+    expect(formatValue(value)).toBe(JSON.stringify(value));
   });
 });

@@ -146,3 +146,7 @@ describe("a view of ephemeral containers only", () => {
     expect(paths.filter((path) => view(object).covers(path))).toEqual(paths);
   });
 });
+
+it.each(["v", "1", "a/v1", "a.b/v1", "a-b.c/1"])("takes the API version %s, short as it is", (apiVersion) => {
+  expect(viewResource({ apiVersion, kind: "Thing", metadata: { name: "x" } })?.apiVersion).toBe(apiVersion);
+});

@@ -108,8 +108,10 @@ describe("scanned strings", () => {
   });
 
   it("leave out the descriptions in CRD schemas alone", () => {
-    const schema = { description: "a", properties: { description: { description: "b", type: "string" } } };
-    expect(scanned({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", schema })).toEqual({});
+    const schema = { description: "a", properties: { size: { description: "b", type: "integer" } } };
+    expect(scanned({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", schema })).toEqual({
+      "schema.properties.size.type": ["integer"],
+    });
     expect(scanned({ spec: { description: "a" } })).toEqual({ "spec.description": ["a"] });
   });
 
