@@ -6,6 +6,7 @@ describe("hashes", () => {
     ["", "v1-cbf29ce484222325"],
     ["a", "v1-af63dc4c8601ec8c"],
     ["foobar", "v1-85944171f73967e8"],
+    ["jqaa", "v1-0ea429de0c966cba"],
   ])("of %j in 64 bits are those of FNV-1a", (text, expected) => {
     expect(hash64(text)).toBe(expected);
   });

@@ -31,6 +31,18 @@ describe("a quantity", () => {
     [134217728, "128Mi"],
     [0.25, "250m"],
     ["-0", "0"],
+    ["1Mi", "1024Ki"],
+    ["1Ti", "1024Gi"],
+    ["1Pi", "1024Ti"],
+    ["1Ei", "1024Pi"],
+    ["1M", "1000k"],
+    ["1G", "1000M"],
+    ["1T", "1000G"],
+    ["1P", "1000T"],
+    ["1E", "1000P"],
+    ["1000n", "1u"],
+    ["10", "1e1"],
+    [".25", "250m"],
   ])("%s is %s", (a, b) => {
     expect(compareQuantities(quantity(a), quantity(b))).toBe(0);
   });
@@ -65,6 +77,8 @@ describe("a quantity", () => {
     null,
     true,
     {},
+    [1],
+    "0".repeat(65),
     Number.NaN,
   ])("%j is none", (value) => {
     expect(parseQuantity(value)).toBeUndefined();
@@ -77,6 +91,10 @@ describe("a quantity", () => {
       false,
       false,
     ]);
+  });
+
+  it("has 64 characters at most", () => {
+    expect(isPositive(quantity("1".padStart(64, "0")))).toBe(true);
   });
 
   it("keeps the text as written", () => {

@@ -17,7 +17,7 @@ describe("parameter types", () => {
     [
       "kind pattern",
       kindPatternParam,
-      ["workloads", "*", "Pod", "Deployment.apps", "*.argoproj.io"],
+      ["workloads", "*", "Pod", "Deployment.apps", "*.argoproj.io", "Thing.x", "Thing.a.b"],
       ["", "*.", "Deployment.", ".apps", "a b", "**"],
     ],
     [

@@ -19,6 +19,12 @@ describe("stable JSON", () => {
     );
   });
 
+  it("survives hostile nesting of mappings", () => {
+    let nested: unknown = "lost";
+    for (let level = 0; level < 20_000; level++) nested = { a: nested };
+    expect(stableJson(nested)).not.toContain("lost");
+  });
+
   it("survives hostile nesting", () => {
     let value: unknown = 1;
     for (let level = 0; level < 100_000; level++) value = [value];
