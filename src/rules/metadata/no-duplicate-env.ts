@@ -39,7 +39,7 @@ export const rule = defineRule({
 /** Variables that are set more than once, with the indexes of their entries. */
 function repeated(container: ContainerView): readonly (readonly [name: string, indexes: readonly number[]])[] {
   const env = listAt(container.fields, "env");
-  if (new Set(env.map((entry) => textAt(entry, "name"))).size === env.length) return [];
+  if (env.length < 2 || new Set(env.map((entry) => textAt(entry, "name"))).size === env.length) return [];
   const places = new Map<string, number[]>();
   for (const [index, entry] of env.entries()) {
     const name = textAt(entry, "name");

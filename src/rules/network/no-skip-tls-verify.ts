@@ -7,6 +7,13 @@ import { workloadKinds } from "../../engine/views/workload-kinds.ts";
 /** Also inside the command line of a shell; a flag that is followed by `=false` is none. */
 const flags = /(?<![\w-])--(?:insecure-skip-tls-verify|kubelet-insecure-tls|skip-tls-verify)(?![\w-])(?!=false\b)/g;
 
+/** Each of them has this in it, and hardly any other text: the expression is tried at every place of a text. */
+const inEachFlag = "-tls";
+
+function findFlags(text: string): readonly string[] {
+  return text.includes(inEachFlag) ? (text.match(flags) ?? []) : [];
+}
+
 /** Variables by which runtimes and tools are told not to check certificates. */
 const variables: ReadonlyMap<string, string> = new Map([
   ["NODE_TLS_REJECT_UNAUTHORIZED", "0"],
@@ -43,7 +50,7 @@ export const rule = defineRule({
       const { name } = container;
       for (const field of ["command", "args"] as const)
         for (const text of textsAt(container.fields, field))
-          for (const flag of text.match(flags) ?? [])
+          for (const flag of findFlags(text))
             report("flag", { path: container.at(field), class: flag, data: { container: name, flag }, value: flag });
       for (const entry of container.env) {
         const key = textAt(entry, "name") ?? "";
