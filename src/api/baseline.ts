@@ -2,7 +2,7 @@ import { z } from "zod";
 import { atomic, Count, FreeForm, listOf, mapOf, Timestamp } from "./fields.ts";
 import type { Immutable } from "./immutable.ts";
 import { type KindDefinition, objectOf } from "./kind-definition.ts";
-import { place, Ref } from "./violating.ts";
+import { ownership, place, Ref } from "./violating.ts";
 
 const BaselineEntry = z
   .object({
@@ -29,6 +29,10 @@ const BaselineResource = z
       .string()
       .describe("Hash of what the resource is made of, by which it is recognised under another name.")
       .exactOptional(),
+    owner: ownership.owner.describe(
+      "The team that answered for it, while it is gone and that is still to be announced.",
+    ),
+    source: ownership.source.describe("What had put it into the cluster, equally."),
     entries: listOf(BaselineEntry).describe("Its accepted violations."),
   })
   .describe("One resource with accepted violations.");

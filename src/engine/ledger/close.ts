@@ -1,3 +1,4 @@
+import type { Ownership } from "../ownership/ownership.ts";
 import type { ResourceRef } from "../resource.ts";
 import { sortEntries } from "./order.ts";
 import { reused } from "./same.ts";
@@ -7,11 +8,13 @@ import type { StoredEntry, StoredResource } from "./stored.ts";
 
 /**
  * The entries of all slots as the Baseline holds them: equal ones put together, sorted.
+ * @param ownershipOf asked for what has entries that wait to be announced
  * @param before resources of the stored Baseline; those that stay as they are, are these very objects
  */
 export function closeEntries(
   slots: SlotTable,
   shapes: ReadonlyMap<ResourceRef, string>,
+  ownershipOf: (ref: ResourceRef) => Ownership,
   before: readonly StoredResource[],
 ): StoredResource[] {
   const stored = new Map(before.map((resource) => [resource.ref, resource]));
@@ -25,11 +28,16 @@ export function closeEntries(
     const next = {
       ref,
       ...(shape === undefined || shape === "" ? {} : { shape }),
+      ...(entries.some(isWaiting) ? ownershipOf(ref) : {}),
       entries: reused(last?.entries, sortEntries(entries)),
     };
     resources.push(reused(last, next));
   }
   return resources;
+}
+
+function isWaiting({ absentSince, announced }: StoredEntry): boolean {
+  return absentSince !== undefined && announced === undefined;
 }
 
 function storedEntries(slot: Slot): readonly StoredEntry[] {

@@ -52,7 +52,7 @@ export function* stepInPieces(input: LedgerInput): Generator<undefined, LedgerSt
   yield;
   const { transitions, owed } = conclude(slots, opening, kept, input);
   const baseline = kept === undefined ? stored.baseline : reused(stored.baseline, kept.baseline);
-  const all = rowsOf(slots, ownershipReader(evidence, stored.report));
+  const all = rowsOf(slots, ownershipReader(input));
   yield;
   const rowCounts = countRows(all, policy.rules);
   const resources = evidence.resources.size + all.filter(({ ref }) => !evidence.resources.has(ref)).length;
@@ -133,7 +133,7 @@ function keepBook(
     kinds: adoption.kinds,
     rules: adoption.rules,
     holes: nextHoles(before.holes, complete, adoption.openKinds),
-    resources: closeEntries(slots, nextShapes(shapes, evidence.resources), before.resources),
+    resources: closeEntries(slots, nextShapes(shapes, evidence.resources), ownershipReader(input), before.resources),
   };
   return { baseline, adoption, due: absences.due, heldBack: adoption.heldBack };
 }
@@ -158,12 +158,8 @@ function nextShapes(before: ReadonlyMap<ResourceRef, string>, resources: Readonl
   return shapes;
 }
 
-function conclude(
-  slots: SlotTable,
-  opening: Opening,
-  book: Book | undefined,
-  { now, evidence, stored, memory }: LedgerInput,
-) {
+function conclude(slots: SlotTable, opening: Opening, book: Book | undefined, input: LedgerInput) {
+  const { now, evidence, stored, memory } = input;
   if (opening.silent) return { transitions: [], owed: [] };
   const context: TransitionContext = {
     at: wholeSecond(now),
@@ -171,7 +167,7 @@ function conclude(
     changes: stored.report?.changes ?? [],
     quietUntil: memory.quietUntil,
     changed: (rule) => book?.adoption.changed(rule) ?? false,
-    ownershipOf: ownershipReader(evidence, stored.report),
+    ownershipOf: ownershipReader(input),
   };
   const owed = announceDue(book?.due ?? [], context);
   return { transitions: sortTransitions([...compareStates(slots, context), ...owed]), owed };

@@ -34,7 +34,8 @@ export interface StoredBaseline {
   readonly lost?: LostParts;
 }
 
-export interface StoredResource {
+/** Its owner and source are noted only while it is gone and an entry waits to be announced: nothing else remembers them. */
+export interface StoredResource extends Ownership {
   readonly ref: ResourceRef;
   readonly shape?: string;
   readonly entries: readonly StoredEntry[];

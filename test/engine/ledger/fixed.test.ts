@@ -138,6 +138,36 @@ describe("LEDGER 4.3 for a deleted resource the transition waits for the end of 
     expect(ledger.news()).toEqual([]);
   });
 
+  describe("and who answers for it", () => {
+    const payments = { owner: "payments", source: "helm:shop" };
+    const waiting = () => {
+      const ledger = ledgerWith({ [web]: ["limit@a"] });
+      ledger.put(web, ["limit@a"], { ownership: payments }).evaluate();
+      ledger.delete(web).evaluate();
+      return ledger;
+    };
+
+    test("is told with it, though nothing else remembers, also after a restart", () => {
+      const ledger = waiting();
+      ledger.restart().live(day);
+      expect(ledger.report?.changes[0]).toMatchObject({ to: "Fixed", ref: web, ...payments });
+    });
+
+    test("stands in the Baseline while it waits, and no longer", () => {
+      const ledger = waiting();
+      expect(ledger.baseline?.resources).toMatchObject([{ ref: web, ...payments }]);
+      ledger.after(hour).put(web, ["limit@a"], { ownership: payments }).evaluate();
+      expect(Object.keys(ledger.baseline?.resources[0] ?? {}).sort()).toEqual(["entries", "ref", "shape"]);
+    });
+
+    test("costs no write once it stands there", () => {
+      const ledger = waiting();
+      ledger.writes.length = 0;
+      ledger.live(day - second);
+      expect(ledger.writes).toEqual([]);
+    });
+  });
+
   test("if it comes back without the violation, it is told then, once", () => {
     const ledger = ledgerWith({ [web]: ["limit@a"] });
     ledger.delete(web).evaluate();

@@ -3,6 +3,7 @@ import { apiVersion } from "../../../api/group.ts";
 import { labels } from "../../../api/names.ts";
 import { PolicyMatch } from "../../../api/policy-match.ts";
 import { readStored } from "../../../api/read-stored.ts";
+import { ownershipOf } from "../../ownership/ownership.ts";
 import type { KubeObject } from "../../resource.ts";
 import { integerAt } from "../../views/fields.ts";
 import { formatInstant, type Instant, parseInstant } from "../instant.ts";
@@ -92,10 +93,11 @@ function optionalInstants(main: Baseline) {
   };
 }
 
-function storedResource({ ref, shape, entries }: BaselineResource, takenAt: Instant): StoredResource {
+function storedResource({ ref, shape, owner, source, entries }: BaselineResource, takenAt: Instant): StoredResource {
   return {
     ref,
     ...(shape === undefined ? {} : { shape }),
+    ...ownershipOf(owner, source),
     entries: sortEntries(entries.map((entry) => storedEntry(entry, takenAt))),
   };
 }
@@ -236,10 +238,11 @@ function countOf(entries: readonly { readonly count?: number }[]): number {
   return entries.reduce((sum, { count = 1 }) => sum + count, 0);
 }
 
-function resourceOf({ ref, shape, entries }: StoredResource, takenAt: Instant): BaselineResource {
+function resourceOf({ ref, shape, owner, source, entries }: StoredResource, takenAt: Instant): BaselineResource {
   return {
     ref,
     ...(shape === undefined ? {} : { shape }),
+    ...ownershipOf(owner, source),
     entries: entries.map((entry) => entryOf(entry, takenAt)),
   };
 }

@@ -61,6 +61,8 @@ const match = fc.record(
   { requiredKeys: ["clusterResources"] },
 );
 
+const named = fc.string({ minLength: 1 });
+
 export const storedBaseline: fc.Arbitrary<StoredBaseline> = fc.record(
   {
     takenAt: instant,
@@ -77,7 +79,13 @@ export const storedBaseline: fc.Arbitrary<StoredBaseline> = fc.record(
     resources: fc
       .uniqueArray(
         fc.record(
-          { ref, shape: fc.string(), entries: fc.array(entry, { minLength: 1, maxLength: 5 }).map(sortEntries) },
+          {
+            ref,
+            shape: fc.string(),
+            owner: named,
+            source: named,
+            entries: fc.array(entry, { minLength: 1, maxLength: 5 }).map(sortEntries),
+          },
           { requiredKeys: ["ref", "entries"] },
         ),
         { selector: (resource) => resource.ref },
