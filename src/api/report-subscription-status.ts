@@ -116,7 +116,7 @@ export const ReportSubscriptionStatus = z.object({
       reason: z.string().max(64).describe("Why, as one CamelCase word."),
       message: z.string().max(1024).describe("What happened and what to do."),
     })
-    .describe("The last attempt that failed.")
+    .describe("The last attempt that failed, be it for some recipients only.")
     .exactOptional(),
 });
 

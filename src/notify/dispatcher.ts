@@ -10,7 +10,7 @@ import { DeliveryError } from "./sinks/delivery-error.ts";
 import type { Sinks } from "./sinks/index.ts";
 import type { Receipt, Sink } from "./sinks/sink.ts";
 import type { SinkIo } from "./sinks/sink-io.ts";
-import type { Failure } from "./subscription/attempts.ts";
+import type { Failure, PartlyRefused } from "./subscription/attempts.ts";
 import type { Happening } from "./subscription/happening.ts";
 import { noticeOf } from "./subscription/notice.ts";
 import { filterFor } from "./subscription/routing.ts";
@@ -41,7 +41,7 @@ export interface Attempt {
 
 /** `version`: of the Secret that was read. */
 export type AttemptOutcome =
-  | { readonly how: "delivered"; readonly to: string }
+  | { readonly how: "delivered"; readonly to: string; readonly partly?: PartlyRefused }
   | { readonly how: "failed"; readonly failure: Failure; readonly version: string }
   /** Another replica may lead. */
   | { readonly how: "notSent" }
@@ -72,8 +72,9 @@ export class Dispatcher {
       const message = await this.#messageOf(attempt, signal);
       if (message === undefined) return { how: "needless" };
       if (!attempt.maySend()) return { how: "notSent" };
-      const { to } = await this.#send(message, attempt, credentials, signal);
-      return { how: "delivered", to };
+      const { to, refused } = await this.#send(message, attempt, credentials, signal);
+      if (refused === undefined) return { how: "delivered", to };
+      return { how: "delivered", to, partly: { field: `spec.sink.${typeOf(attempt.spec)}.to`, refused } };
     } catch (error) {
       if (signal.aborted) throw error;
       if (error instanceof DeliveryError) return { how: "failed", failure: failureOf(error, attempt.spec), version };
@@ -142,7 +143,7 @@ function failureOf(
   { code, message, retry, field = "", unconfirmed }: DeliveryError,
   spec: ReportSubscriptionSpec,
 ): Failure {
-  const [type = ""] = Object.keys(spec.sink);
+  const type = typeOf(spec);
   const inSpec = field === type || field.startsWith(`${type}.`);
   return {
     reason: code === "MissingCredential" ? "MissingKey" : code,
@@ -150,4 +151,8 @@ function failureOf(
     retry: retry === "never" ? retry : retry.after === undefined ? {} : { afterMs: retry.after },
     unconfirmed,
   };
+}
+
+function typeOf({ sink }: ReportSubscriptionSpec): string {
+  return Object.keys(sink)[0] ?? "";
 }

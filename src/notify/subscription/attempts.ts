@@ -58,13 +58,29 @@ export function nextAttempt(state: SubscriptionState): Instant | undefined {
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
-/** The receiver has taken it. */
-export function delivered(state: SubscriptionState, pending: Pending, now: Instant): SubscriptionState {
+/** Recipients that were refused while the others got the message. */
+export interface PartlyRefused {
+  /** Where they stand: `spec.sink.email.to`. */
+  readonly field: string;
+  readonly refused: readonly string[];
+}
+
+/** The receiver has taken it. Whoever was refused stands in `lastFailure`: another attempt would repeat it to the others. */
+export function delivered(
+  state: SubscriptionState,
+  pending: Pending,
+  now: Instant,
+  partly?: PartlyRefused,
+): SubscriptionState {
   const { id, kind, channel, repeated } = pending;
   const told = new Map(state.told);
   if (kind === "digest") told.set(channel, pending.at);
+  const noted =
+    partly === undefined
+      ? state
+      : withLastFailure(state, pending, now, { reason: "UnknownChannel", message: refusal(partly) });
   return {
-    ...without(state, id),
+    ...without(noted, id),
     told,
     failing: state.failing.filter((one) => one.channel !== channel),
     lastDelivery: { id, kind, channel, at: wholeSecond(now), ...(repeated === undefined ? {} : { repeated }) },
@@ -144,22 +160,35 @@ function givenUp(state: SubscriptionState, pending: Pending): SubscriptionState 
 
 function failed(
   state: SubscriptionState,
-  { id, kind, channel }: Pending,
+  pending: Pending,
   now: Instant,
-  failure: Pick<Failure, "reason" | "message"> & { readonly retry?: Failure["retry"] },
+  why: Pick<Failure, "reason" | "message"> & { readonly retry?: Failure["retry"] },
 ): SubscriptionState {
-  const at = wholeSecond(now);
-  const { reason, retry } = failure;
-  const message = shortened(failure.message);
+  const { channel } = pending;
+  const message = shortened(why.message);
   const before = state.failing.find((one) => one.channel === channel);
-  const failing: Failing = { channel, since: before?.since ?? at, reason, message, stalled: retry === "never" };
+  const since = before?.since ?? wholeSecond(now);
+  const failing: Failing = { channel, since, reason: why.reason, message, stalled: why.retry === "never" };
   return {
-    ...state,
+    ...withLastFailure(state, pending, now, why),
     failing: [...state.failing.filter((one) => one !== before), failing].sort((a, b) =>
       a.channel < b.channel ? -1 : 1,
     ),
-    lastFailure: { id, kind, channel, at, reason, message },
   };
+}
+
+function withLastFailure(
+  state: SubscriptionState,
+  { id, kind, channel }: Pending,
+  now: Instant,
+  { reason, message }: Pick<Failure, "reason" | "message">,
+): SubscriptionState {
+  return { ...state, lastFailure: { id, kind, channel, at: wholeSecond(now), reason, message: shortened(message) } };
+}
+
+function refusal({ field, refused }: PartlyRefused): string {
+  const [were, them] = refused.length === 1 ? ["was", "it"] : ["were", "them"];
+  return `${field}: delivered to the others, but ${refused.join(", ")} ${were} refused. Correct or remove ${them}.`;
 }
 
 function shortened(text: string): string {

@@ -224,7 +224,7 @@ export class SubscriptionController {
     // Somebody else has taken it over: it is theirs to conclude.
     if (!state.pending.some(({ id, unconfirmed }) => id === pending.id && unconfirmed)) return state;
     const now = this.#options.client.serverTime();
-    if (outcome.how === "delivered") return delivered(state, pending, now);
+    if (outcome.how === "delivered") return delivered(state, pending, now, outcome.partly);
     if (outcome.how === "failed") return missed(state, pending, now, outcome.failure);
     return outcome.how === "needless" ? needless(state, pending) : notBegun(state, pending);
   }

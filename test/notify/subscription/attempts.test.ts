@@ -25,6 +25,18 @@ describe("an attempt", () => {
     expect(next(state, start + hour).attempt).toBeUndefined();
   });
 
+  test("that some recipients refuse is not made again, and the status names them and the field", () => {
+    const state = delivered(first.state, pending, start + minute, {
+      field: "spec.sink.email.to",
+      refused: ["b@example.com"],
+    });
+    expect(state).toMatchObject({ pending: [], failing: [], lastDelivery: { id: pending.id } });
+    expect(state.lastFailure).toMatchObject({ id: pending.id, reason: "UnknownChannel" });
+    expect(state.lastFailure?.message).toBe(
+      "spec.sink.email.to: delivered to the others, but b@example.com was refused. Correct or remove it.",
+    );
+  });
+
   test("that fails is made again after 10 s, 20 s, 40 s", () => {
     let { state } = first;
     let now = start + minute;
