@@ -4,8 +4,11 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { DeliveryError } from "../../src/notify/sinks/delivery-error.ts";
+import { createAuthority } from "../../tools/control-plane/certificates.ts";
 import { deliver } from "../../tools/demo/deliver.ts";
+import { readReceivers } from "../../tools/demo/receivers.ts";
 import { digest } from "../formats/samples.ts";
+import { LoopbackMailServer } from "../notify/sinks/loopback-mail-server.ts";
 
 /** A server on loopback that answers everything with this, and remembers what it was sent. */
 async function webhook(status: number, answer: string) {
@@ -38,6 +41,20 @@ test("the demo posts its digest to an incoming webhook", async () => {
   await deliver(message, { type: "slack", url }, new AbortController().signal);
 
   expect(bodies.map((body) => (JSON.parse(body) as { readonly text: string }).text)).toEqual([digest.verdict.text]);
+});
+
+test("the demo mails its digest to the server that SMTP names", async () => {
+  const keyPair = await (await createAuthority()).issueServer({ commonName: "mail" });
+  const server = await LoopbackMailServer.start({ keyPair });
+  onTestFinished(() => server.stop());
+  const [receiver] = readReceivers({
+    SMTP: `smtp://127.0.0.1:${server.port}/?from=pawl@example.com&to=team@example.com&tls=None`,
+  });
+
+  if (receiver === undefined) throw new Error("SMTP names no receiver");
+  await deliver(message, receiver, new AbortController().signal);
+
+  expect(server.received).toMatchObject([{ to: ["team@example.com"], mail: { subject: digest.verdict.text } }]);
 });
 
 test("the demo says why its digest could not be posted", async () => {

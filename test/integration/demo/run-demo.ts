@@ -13,11 +13,12 @@ export class RunningDemo implements AsyncDisposable {
   readonly #ended: Promise<number | null>;
   #output = "";
 
-  constructor(args: readonly string[]) {
+  /** @param env what stands in its environment besides ours */
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.#folder = mkdtempSync(join(tmpdir(), "pawl-demo-test-"));
     this.#child = spawn(process.execPath, ["tools/demo/demo.ts", ...args], {
       cwd: root,
-      env: { ...process.env, TMPDIR: this.#folder },
+      env: { ...process.env, ...env, TMPDIR: this.#folder },
       stdio: ["ignore", "pipe", "pipe"],
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])
