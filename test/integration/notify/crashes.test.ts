@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { exitCodes } from "../../../src/cli/exit-codes.ts";
 import type { ApiProxy, Passing } from "../api-proxy.ts";
 import { waitFor } from "../cluster.ts";
 import { Replicas } from "../failover/replicas.ts";
@@ -12,13 +13,28 @@ const bench = useBench({ operator: false });
 const name = "crashes";
 
 let receiver: Receiver;
+let replicas: Replicas;
 
 beforeAll(async () => {
   receiver = await Receiver.start();
   await grantSecrets(bench);
-});
+  replicas = new Replicas(bench);
+  await replicas.start();
+  await bench.createNamespace(name);
+  await bench.apply(policy(name, { match: { namespaces: { include: [name] } }, rules: only("memory-limit") }));
+  await new Judged(bench, name).untilScanned();
+  await subscribe(bench, name, {
+    sink: webhook(receiver.url),
+    filter: { policies: [name] },
+    immediate: { wait: "1s", interval: "0s" },
+  });
+  await settled(["baseline"]);
+}, 200_000);
 
-afterAll(() => receiver?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  await replicas?.[Symbol.asyncDispose]();
+  await receiver?.[Symbol.asyncDispose]();
+});
 
 /** A moment in the delivery of a message, and what arrives of it in all. */
 interface Step {
@@ -100,18 +116,6 @@ function unanswered(): Promise<void> {
 test("a leader that is killed at any step of a delivery loses nothing, and what may have arrived is repeated once", {
   timeout: 500_000,
 }, async () => {
-  await using replicas = new Replicas(bench);
-  await replicas.start();
-  await bench.createNamespace(name);
-  await bench.apply(policy(name, { match: { namespaces: { include: [name] } }, rules: only("memory-limit") }));
-  await new Judged(bench, name).untilScanned();
-  await subscribe(bench, name, {
-    sink: webhook(receiver.url),
-    filter: { policies: [name] },
-    immediate: { wait: "1s", interval: "0s" },
-  });
-  await settled(["baseline"]);
-
   for (const [index, { when, reached, arrives }] of steps.entries()) {
     console.info(`kill -9 ${when}`);
     const before = receiver.told(name).length;
@@ -129,6 +133,42 @@ test("a leader that is killed at any step of a delivery loses nothing, and what 
     expect(new Set(own.map(({ message }) => message.id)).size).toBe(1);
   }
 });
+
+test("a leader that was frozen right before it sends, and wakes up when another one has sent, does not send", {
+  timeout: 200_000,
+}, async () => {
+  const before = receiver.told(name);
+  const { operator, proxy } = replicas.leader;
+  const held = heldBeforeSending(proxy);
+  await bench.apply(deployment({ name: "worse-while-frozen", namespace: name }));
+  await held.reached;
+
+  await operator.signal("SIGSTOP");
+  await replicas.succeed("runs out");
+  const all = [...before, `${told} repeat`];
+  await settled(all);
+  held.letGo();
+  await operator.signal("SIGCONT");
+
+  expect(await operator.ended).toEqual({ code: exitCodes.incomplete, signal: null });
+  await settled(all);
+});
+
+/** Holds the answer that tells the leader the signing key: all that it still waits for when its intent is stored. */
+function heldBeforeSending(proxy: ApiProxy): { readonly reached: Promise<void>; readonly letGo: () => void } {
+  const reached = Promise.withResolvers<void>();
+  const gone = Promise.withResolvers<void>();
+  let isBegun = false;
+  proxy.interference = {
+    after: async (request) => {
+      if (isIntent(request)) isBegun = true;
+      if (!isBegun || !request.path.includes("/secrets/")) return;
+      reached.resolve();
+      await gone.promise;
+    },
+  };
+  return { reached: reached.promise, letGo: gone.resolve };
+}
 
 /** Exactly this was told, and nothing is to be delivered any more. */
 async function settled(all: readonly string[]): Promise<void> {
