@@ -120,7 +120,7 @@ export const badSubscriptionSpecs: readonly BadSpec[] = [
       message: '"pawl" is not an address: write team@example.com, or Platform Team <team@example.com>',
     },
     server:
-      "spec.sink.email.from: Invalid value: is not an address: write team@example.com, or Platform Team <team@example.com>",
+      'spec.sink.email.from: Invalid value: "pawl": is not an address: write team@example.com, or Platform Team <team@example.com>',
   },
   {
     because: "mail to nobody",

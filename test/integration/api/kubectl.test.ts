@@ -241,7 +241,7 @@ describe("kubectl get", () => {
     expect(await namesWith("staging")).toBe("");
   });
 
-  test("lists policies, reports and baselines as pawl, and no parts", async () => {
+  test("lists policies, reports, baselines and subscriptions as pawl, and no parts", async () => {
     const policyRef = { kind: "Policy", name: "production" };
     const part = { apiVersion: "pawl.dev/v1alpha1", policyRef, k: 1, part: 0, violating: [] };
     await run(
@@ -258,6 +258,7 @@ describe("kubectl get", () => {
       "baseline.pawl.dev/production.ns.shop",
       "clusterscanreport.pawl.dev/production",
       "policy.pawl.dev/production",
+      "reportsubscription.pawl.dev/platform",
       "scanreport.pawl.dev/production",
     ]);
   });
