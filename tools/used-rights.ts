@@ -15,8 +15,16 @@ interface Role {
   }[];
 }
 
-/** What a run on one API server cannot use: by `group/resource verb`, or a group alone. */
+const asInNamespaces =
+  "what namespaces use; in the cluster's own report it takes over 128 KiB of violations, or its end";
+
+/** What a run on one API server does not use: by `group/resource verb`, or a group alone. */
 const excused: Readonly<Record<string, string>> = {
+  "pawl.dev/clusterscanreportparts get": asInNamespaces,
+  "pawl.dev/clusterscanreportparts create": asInNamespaces,
+  "pawl.dev/clusterscanreportparts update": asInNamespaces,
+  "pawl.dev/clusterscanreportparts delete": asInNamespaces,
+  "pawl.dev/clusterscanreports delete": asInNamespaces,
   extensions: "no API server that is supported serves it; objects of clusters that still do are judged",
 };
 
@@ -27,8 +35,10 @@ if (file === undefined) {
 } else {
   const used = new Set(readFileSync(file, "utf8").split("\n"));
   const rights = granted();
-  const unused = rights.filter((right) => !used.has(right) && excused[right] === undefined);
-  const left = unused.filter((right) => excused[right.split("/")[0] ?? ""] === undefined);
+  const unused = rights.filter((right) => !used.has(right));
+  const left = unused.filter(
+    (right) => excused[right] === undefined && excused[right.split("/")[0] ?? ""] === undefined,
+  );
   for (const right of left) console.error(`granted, but used by no test: ${right}`);
   console.log(
     `${rights.length - unused.length} of ${rights.length} granted rights were used, ${unused.length - left.length} are excused`,

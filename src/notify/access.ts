@@ -9,7 +9,7 @@ export const notifyAccess: readonly Access[] = [
   {
     group,
     resources: [plural],
-    verbs: ["get", "list", "watch"],
+    verbs: ["list", "watch"],
     within: "cluster",
     why: "who is told what, when and where",
   },

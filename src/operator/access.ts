@@ -13,7 +13,7 @@ export const access: readonly Access[] = [
   {
     group: pawl,
     resources: ["policies"],
-    verbs: ["get", "list", "watch"],
+    verbs: ["list", "watch"],
     within: "cluster",
     why: "Policies are what is scanned for",
   },
@@ -34,7 +34,7 @@ export const access: readonly Access[] = [
   {
     group: "",
     resources: ["namespaces"],
-    verbs: ["get", "list", "watch"],
+    verbs: ["list", "watch"],
     within: "cluster",
     why: "labels decide the scope, age decides adoption",
   },
