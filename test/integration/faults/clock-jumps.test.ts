@@ -46,8 +46,14 @@ test("a clock of the operator that jumps an hour ahead and two back changes noth
     await ordeal.change();
     await delay(strikesAfterMs);
     set(hour);
-    await ordeal.change();
-    await waitFor(ahead, { describe: "the clock to be an hour ahead", until: (seconds) => seconds > hour - 60 });
+    // Again and again: what is heard in the second before the file is read anew is stamped with the old time.
+    await waitFor(
+      async () => {
+        await ordeal.change();
+        return await ahead();
+      },
+      { describe: "the clock to be an hour ahead", until: (seconds) => seconds > hour - 60, everyMs: 1_000 },
+    );
     await delay(duration({ shortMs: 0, soakMs: 60_000 }));
     set(-hour);
     await ordeal.change();

@@ -112,16 +112,20 @@ test("ten messages an hour are sent of 500 transitions, and the digest tells the
   timeout: 400_000,
 }, async () => {
   const prefix = await bench.namespace("flood");
+  // Its Baseline is what the namespaces that follow are younger than.
+  await bench.createNamespace(`${prefix}-first`);
   await bench.apply(
     policy(prefix, { match: { namespaces: { include: [`${prefix}-*`] } }, rules: only("memory-limit") }),
   );
-  await new Judged(bench, prefix).untilScanned();
+  const judged = new Judged(bench, prefix);
+  await judged.untilScanned();
   await subscribe(bench, prefix, {
     sink: webhook(receiver.url),
     filter: { policies: [prefix] },
     immediate: { wait: "10s", interval: "0s", maxPerHour: 10 },
     digest: { schedule: "@yearly" },
   });
+  await judged.untilYounger();
   for (let part = 0; part < 5; part++) {
     await bench.createNamespace(`${prefix}-${part}`);
     await Promise.all(
@@ -132,7 +136,7 @@ test("ten messages an hour are sent of 500 transitions, and the digest tells the
       ),
     );
   }
-  await waitFor(() => new Judged(bench, prefix).status(), {
+  await waitFor(() => judged.status(), {
     describe: "500 violations to be New",
     until: ({ summary }) => summary?.new === 500,
     timeoutMs: 60_000,
