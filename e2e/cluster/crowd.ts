@@ -17,7 +17,7 @@ interface Kubeconfig {
   ];
 }
 
-/** Fills namespaces `crowd-0` to `crowd-19` with Deployments that run nothing, Services, ServiceAccounts and ConfigMaps. */
+/** Fills namespaces `crowd-0` to `crowd-19` with CronJobs that run nothing, Services, ServiceAccounts and ConfigMaps. */
 export async function crowd(kubeconfig: string): Promise<void> {
   const { clusters, users } = load(readFileSync(kubeconfig, "utf8")) as Kubeconfig;
   const pem = (base64: string) => Buffer.from(base64, "base64").toString();
@@ -48,13 +48,14 @@ function* objects(): Generator<Creation> {
     for (let at = 0; at < each; at++) {
       const metadata = { name: `app-${at}`, labels: { app: `app-${at}` } };
       const selector = metadata.labels;
-      const template = {
-        metadata: { labels: selector },
-        spec: { containers: [{ name: "app", image: "example.com/app:1" }] },
-      };
+      const pod = { restartPolicy: "Never", containers: [{ name: "app", image: "example.com/app:1" }] };
       yield {
-        path: `/apis/apps/v1/namespaces/crowd-${number}/deployments`,
-        body: { metadata, spec: { replicas: 0, selector: { matchLabels: selector }, template } },
+        path: `/apis/batch/v1/namespaces/crowd-${number}/cronjobs`,
+        // Suspended: a controller that has to write a thousand objects would keep the chart's own Deployment waiting.
+        body: {
+          metadata,
+          spec: { schedule: "0 0 1 1 *", suspend: true, jobTemplate: { spec: { template: { spec: pod } } } },
+        },
       };
       yield {
         path: `${core}/services`,
