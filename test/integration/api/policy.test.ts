@@ -4,8 +4,9 @@ import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { parsePolicySpec } from "../../../src/api/parse-policy-spec.ts";
 import type { Policy } from "../../../src/api/policy.ts";
 import { badSpecs, goodSpecs } from "../../api/policy-spec-cases.ts";
-import { KubectlError, kubectl, request, uniqueName } from "../cluster.ts";
+import { kubectl, request, uniqueName } from "../cluster.ts";
 import { installCrds } from "./installed-crds.ts";
+import { refusal } from "./refusal.ts";
 
 const policies = "/apis/pawl.dev/v1alpha1/policies";
 
@@ -15,16 +16,6 @@ beforeAll(async () => {
 
 function policy(name: string, spec: unknown): object {
   return { apiVersion: "pawl.dev/v1alpha1", kind: "Policy", metadata: { name }, spec };
-}
-
-/** What kubectl says when the API server refuses the object; sent alone, for items of a List kubectl judges by itself. */
-async function refusal(object: object): Promise<string> {
-  const [answer] = await Promise.allSettled([
-    kubectl(["apply", "--dry-run=server", "--filename=-"], { input: JSON.stringify(object) }),
-  ]);
-  if (answer.status === "fulfilled") throw new Error(`accepted: ${answer.value.stdout}`);
-  if (answer.reason instanceof KubectlError) return answer.reason.stderr;
-  throw answer.reason;
 }
 
 describe("a server-side dry run", () => {

@@ -4,8 +4,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { parseSubscriptionSpec } from "../../../src/api/parse-subscription-spec.ts";
 import type { ReportSubscription } from "../../../src/api/report-subscription.ts";
 import { badSubscriptionSpecs, goodSubscriptionSpecs } from "../../api/subscription-spec-cases.ts";
-import { KubectlError, kubectl, request, uniqueName } from "../cluster.ts";
+import { kubectl, request, uniqueName } from "../cluster.ts";
 import { installCrds } from "./installed-crds.ts";
+import { refusal } from "./refusal.ts";
 
 const subscriptions = "/apis/pawl.dev/v1alpha1/reportsubscriptions";
 
@@ -20,16 +21,6 @@ function subscription(spec: unknown): object {
     metadata: { name: uniqueName("dry") },
     spec,
   };
-}
-
-/** What kubectl says when the API server refuses the object. */
-async function refusal(object: object): Promise<string> {
-  const [answer] = await Promise.allSettled([
-    kubectl(["apply", "--dry-run=server", "--filename=-"], { input: JSON.stringify(object) }),
-  ]);
-  if (answer.status === "fulfilled") throw new Error(`accepted: ${answer.value.stdout}`);
-  if (answer.reason instanceof KubectlError) return answer.reason.stderr;
-  throw answer.reason;
 }
 
 describe("a server-side dry run of a ReportSubscription", () => {
