@@ -39,10 +39,21 @@ const BaselineResource = z
 
 export type BaselineResource = Immutable<z.infer<typeof BaselineResource>>;
 
+const RuleFinds = z
+  .object({
+    at: Timestamp.describe("When they were accepted."),
+    violations: Count.describe("Number of violations."),
+    resources: Count.describe("Number of resources that had them."),
+  })
+  .describe(
+    "What it found when it was last adopted after takenAt, of which an Event tells; absent if there was nothing.",
+  );
+
 const BaselineRule = z
   .object({
     revision: z.int().min(0).describe("Revision of the rule."),
     params: z.string().describe("Hash of its parameters."),
+    adopted: RuleFinds.exactOptional(),
   })
   .describe("One rule as it was when its violations were adopted.");
 

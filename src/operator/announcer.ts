@@ -1,6 +1,7 @@
 import { apiVersion } from "../api/group.ts";
 import type { PolicyStatus } from "../api/policy-status.ts";
 import { eventsOf, type EventRequest as WorkloadEvent } from "../engine/ledger/events.ts";
+import { eventsSentMs } from "../engine/ledger/limits.ts";
 import type { Transition } from "../engine/ledger/stored.ts";
 import type { Instant } from "../engine/ledger/types.ts";
 import { parseKindName } from "../engine/resource.ts";
@@ -134,13 +135,30 @@ export class Announcer {
   }
 }
 
+/** Events of adoptions that a status holds: one for all that were told of together, none for those that are long past. */
+export function adoptionNews(adoptions: PolicyStatus["adoptions"], now: Instant): readonly PolicyNews[] {
+  const recent = (adoptions ?? []).filter(({ at }) => now - Date.parse(at) <= eventsSentMs);
+  return [...Map.groupBy(recent, ({ at }) => at)].map(([at, rules]) => ({
+    reason: "RuleAdopted",
+    note: `What these rules found is known from now on: ${rules.map(({ rule, violations }) => `${rule} (${violations})`).join(", ")}`,
+    key: at,
+  }));
+}
+
 /** What a change of a policy's status is worth an Event. */
 export function statusNews(
   before: PolicyStatus | undefined,
   after: PolicyStatus,
   generation: number,
+  now: Instant,
 ): readonly PolicyNews[] {
-  const news: PolicyNews[] = [];
+  const told = new Set((before?.adoptions ?? []).map(({ at }) => at));
+  const news = [
+    ...adoptionNews(
+      after.adoptions?.filter(({ at }) => !told.has(at)),
+      now,
+    ),
+  ];
   const was = (type: string) => before?.conditions?.find((one) => one.type === type);
   const is = (type: string) => after.conditions?.find((one) => one.type === type);
   const ready = is("Ready");

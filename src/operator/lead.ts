@@ -8,8 +8,7 @@ import type { Logger } from "../kube/logger.ts";
 import { SyncSlots } from "../kube/sync-slots.ts";
 import type { ReflectorMetrics } from "../kube/watch-consumer.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
-import { adoptedIn } from "./adopted.ts";
-import { Announcer, statusNews } from "./announcer.ts";
+import { Announcer, adoptionNews, statusNews } from "./announcer.ts";
 import { ClusterWatch } from "./cluster-watch.ts";
 import { parseLedgerKey } from "./ledger-key.ts";
 import { exposeLedger, exposePolicy } from "./ledger-metrics.ts";
@@ -99,7 +98,7 @@ export async function lead(options: LeadOptions): Promise<void> {
     onRetired: (key) => {
       const { policy, namespace } = parseLedgerKey(key);
       runs.get(policy)?.tally.delete(namespace);
-      runs.get(policy)?.adopting(namespace, false);
+      runs.get(policy)?.adoptions.forget(namespace);
       metrics.violationSeries.remove(policy, namespace);
       reporter.touch(policy);
     },
@@ -130,7 +129,7 @@ export async function lead(options: LeadOptions): Promise<void> {
         lastScanTime: run?.lastScanTime,
         nextScanTime: run?.nextScanTime,
         handledScanRequest: run?.handledScanRequest,
-        adoptions: run?.adoptions ?? [],
+        adoptions: run?.told ?? [],
       };
     },
     onLook: ({ object }) => {
@@ -138,7 +137,8 @@ export async function lead(options: LeadOptions): Promise<void> {
       if (run !== undefined) exposePolicy(metrics, run);
     },
     onStored: async ({ object }, before, after, stop) => {
-      for (const news of statusNews(before, after, object.generation)) await announcer.policy(object, news, stop);
+      for (const news of statusNews(before, after, object.generation, client.serverTime()))
+        await announcer.policy(object, news, stop);
     },
   });
   const scanner: Scanner = new Scanner({
@@ -153,19 +153,10 @@ export async function lead(options: LeadOptions): Promise<void> {
     world,
     ledgers,
     reporter,
-    onAdopted: async (run, rules, stop) => {
-      const object = book.get(run.name)?.object;
-      if (object === undefined) return;
-      run.adopted(rules, client.serverTime());
-      reporter.touch(run.name);
-      const counts = rules.map(({ rule, violations }) => [rule, violations] as const);
-      const adopted = counts.map(([rule, count]) => `${rule} (${count})`).join(", ");
-      const note = `What these rules found is known from now on: ${adopted}`;
-      await announcer.policy(
-        object,
-        { reason: "RuleAdopted", note, key: JSON.stringify([object.generation, counts]) },
-        stop,
-      );
+    onRestored: async ({ object }, stop) => {
+      // The leader that stored them may have ended before it sent the Event; one that was sent is there already.
+      for (const news of adoptionNews(object.status?.adoptions, client.serverTime()))
+        await announcer.policy(object, news, stop);
     },
   });
 
@@ -175,8 +166,8 @@ export async function lead(options: LeadOptions): Promise<void> {
     const object = book.get(policy.name)?.object;
     if (run === undefined || object === undefined) return [];
     run.tally.set(namespace, step);
-    run.adopt(adoptedIn(step, news.adopted), clock.monotonic());
-    run.adopting(namespace, step.memory.firstPasses.size > 0);
+    const { firstPasses } = step.memory;
+    run.adoptions.look(namespace, step.baseline?.rules ?? new Map(), firstPasses.size > 0, clock.monotonic());
     exposeLedger(metrics, result);
     reporter.touch(policy.name);
     if (news.restored)

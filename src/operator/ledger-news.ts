@@ -7,7 +7,6 @@ export interface News {
   readonly transitions: readonly Transition[];
   /** For counters: each transition once in the life of this process. */
   readonly counted: readonly Transition[];
-  readonly adopted: LedgerStep["adopted"];
   readonly restored: boolean;
 }
 
@@ -20,12 +19,10 @@ export class LedgerNews {
   /** Ids among the stored changes that were handed over; undefined before the first look. */
   #told: ReadonlySet<string> | undefined;
   #unsent: readonly Transition[] = [];
-  #adopted: LedgerStep["adopted"] = [];
   #restored = false;
 
-  /** The Baseline of this step is stored: a step after it does not adopt or restore the same again. */
+  /** The Baseline of this step is stored: a step after it does not restore the same again. */
   baselineStored(step: LedgerStep): void {
-    this.#adopted = [...this.#adopted, ...step.adopted];
     this.#restored ||= step.restored;
   }
 
@@ -37,12 +34,10 @@ export class LedgerNews {
     const news = {
       transitions: union(this.#unsent, told === undefined ? union(report.changes, transitions) : fresh),
       counted: fresh,
-      adopted: this.#adopted,
       restored: this.#restored,
     };
     this.#told = new Set(union(report.changes, transitions).map(({ id }) => id));
     this.#unsent = [];
-    this.#adopted = [];
     this.#restored = false;
     return news;
   }

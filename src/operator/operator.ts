@@ -10,12 +10,13 @@ import { type Clock, type Random, sleep } from "../kube/clock.ts";
 import { serverVersion } from "../kube/discovery.ts";
 import { type Leadership, runAsLeader } from "../kube/leader.ts";
 import type { Logger } from "../kube/logger.ts";
-import { identityOf, type RawObject } from "../kube/object.ts";
+import { identityOf, metadataOf, type RawObject, text } from "../kube/object.ts";
 import { Reflector } from "../kube/reflector.ts";
 import { SyncSlots } from "../kube/sync-slots.ts";
 import type { ReflectorMetrics } from "../kube/watch-consumer.ts";
 import { type ReadinessCheck, startHealthServer } from "../telemetry/health.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
+import { parseInstant } from "./instant.ts";
 import { lead } from "./lead.ts";
 import { policyType } from "./own-kinds.ts";
 import { PolicyBook, type PolicyObject } from "./policy-book.ts";
@@ -189,6 +190,7 @@ function readPolicy(object: RawObject, logger: Logger): PolicyObject {
     uid: identity.uid,
     resourceVersion: identity.resourceVersion,
     generation: integerAt(object, "metadata", "generation") ?? 0,
+    createdAt: parseInstant(text(metadataOf(object).creationTimestamp)) ?? 0,
     annotations: Object.fromEntries(textMapAt(object, "metadata", "annotations")),
     spec: object.spec,
     status: reading.ok ? reading.value.status : undefined,

@@ -7,6 +7,7 @@ import {
   compilePolicy,
 } from "../engine/compile-policy.ts";
 import type { CompiledPolicy } from "../engine/compiled-policy.ts";
+import type { Instant } from "../engine/ledger/types.ts";
 import type { Registry } from "../engine/registry.ts";
 import type { Release } from "../engine/release.ts";
 
@@ -16,6 +17,7 @@ export interface PolicyObject {
   readonly uid: string;
   readonly resourceVersion: string;
   readonly generation: number;
+  readonly createdAt: Instant;
   readonly annotations: Readonly<Record<string, string>>;
   /** As stored: trusted only once it compiled. */
   readonly spec: unknown;

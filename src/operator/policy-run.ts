@@ -1,26 +1,11 @@
 import type { RuleAdoption } from "../api/policy-status.ts";
 import type { CompiledPolicy } from "../engine/compiled-policy.ts";
-import { formatInstant } from "../engine/ledger/instant.ts";
 import type { Instant } from "../engine/ledger/types.ts";
 import type { KindName } from "../engine/resource.ts";
+import { Adoptions } from "./adoptions.ts";
 import { type Coverage, maxAdoptions } from "./policy-status.ts";
 import type { RunningSchedule } from "./schedule.ts";
 import { Tally } from "./tally.ts";
-
-/** A rule is adopted ledger by ledger; when nothing came for this long, all of them have. */
-const adoptionQuietMs = 4_000;
-
-/** What one rule found when it was adopted. */
-export interface Adopted {
-  readonly rule: string;
-  readonly violations: number;
-  readonly resources: number;
-}
-
-/** The same, over all ledgers of a policy. */
-export interface AdoptedEverywhere extends Adopted {
-  readonly namespaces: number;
-}
 
 /** What the leader knows of one policy beside its object: all of it is learned anew after a restart. */
 export class PolicyRun {
@@ -43,15 +28,15 @@ export class PolicyRun {
   schedule: RunningSchedule | undefined;
   /** Scheduled scans due until then have shared an earlier pass. */
   coveredUntil: Instant = Number.NEGATIVE_INFINITY;
-  #adoptions: readonly RuleAdoption[] = [];
-  readonly #adopted = new Map<string, AdoptedEverywhere>();
-  #adoptedAt = Number.NEGATIVE_INFINITY;
-  readonly #adopting = new Set<string>();
+  readonly adoptions: Adoptions;
+  #told: readonly RuleAdoption[] = [];
   /** The wait for something that only time brings, of a policy that is not watched. */
   deadline: { readonly at: Instant; readonly cancel: () => void } | undefined;
 
-  constructor(name: string) {
+  /** `toldUntil`: see `Adoptions`. */
+  constructor(name: string, toldUntil: Instant = Number.NEGATIVE_INFINITY) {
     this.name = name;
+    this.adoptions = new Adoptions(toldUntil);
   }
 
   get version(): number {
@@ -72,47 +57,13 @@ export class PolicyRun {
     return this.#judgedVersion === this.#version;
   }
 
-  /** Rules were adopted in a ledger; one Event will tell of all. `at`: local monotonic time. */
-  adopt(rules: readonly Adopted[], at: number): void {
-    if (rules.length > 0) this.#adoptedAt = at;
-    for (const { rule, violations, resources } of rules) {
-      const before = this.#adopted.get(rule) ?? { violations: 0, resources: 0, namespaces: 0 };
-      this.#adopted.set(rule, {
-        rule,
-        violations: before.violations + violations,
-        resources: before.resources + resources,
-        namespaces: before.namespaces + 1,
-      });
-    }
+  /** What was adopted since this leader began and told of, for the status to keep; newest first. */
+  get told(): readonly RuleAdoption[] {
+    return this.#told;
   }
 
-  /** Whether a ledger has still to adopt: what inventory rules found at their first pass has to hold for a minute. */
-  adopting(namespace: string, isAdopting: boolean): void {
-    if (isAdopting) this.#adopting.add(namespace);
-    else this.#adopting.delete(namespace);
-  }
-
-  /** Adoptions of which an Event told, for the status to keep; newest first. */
-  get adoptions(): readonly RuleAdoption[] {
-    return this.#adoptions;
-  }
-
-  /** All ledgers have adopted these rules. */
-  adopted(rules: readonly AdoptedEverywhere[], now: Instant): void {
-    const at = formatInstant(now);
-    this.#adoptions = [...rules.map((rule) => ({ ...rule, at })), ...this.#adoptions].slice(0, maxAdoptions);
-  }
-
-  /** What was adopted since the last call, sorted; nothing while more may still come. */
-  takeAdopted(now: number): readonly AdoptedEverywhere[] {
-    return this.#adopting.size > 0 || now - this.#adoptedAt < adoptionQuietMs ? [] : this.takeAllAdopted();
-  }
-
-  /** The same, also while more may still come: for a leader that ends, after which nobody knows of it. */
-  takeAllAdopted(): readonly AdoptedEverywhere[] {
-    const adopted = [...this.#adopted.values()].sort((a, b) => (a.rule < b.rule ? -1 : 1));
-    this.#adopted.clear();
-    return adopted;
+  tell(adoptions: readonly RuleAdoption[]): void {
+    this.#told = [...adoptions, ...this.#told].slice(0, maxAdoptions);
   }
 
   stop(): void {

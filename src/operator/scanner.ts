@@ -18,7 +18,7 @@ import type { Ledgers } from "./ledgers.ts";
 import type { NamespaceInfo } from "./namespace-book.ts";
 import { openScanRequest, type PolicyBook, type PolicyEntry } from "./policy-book.ts";
 import type { PolicyReporter } from "./policy-reporter.ts";
-import { type AdoptedEverywhere, isWatched, PolicyRun } from "./policy-run.ts";
+import { isWatched, PolicyRun } from "./policy-run.ts";
 import { Rediscovery } from "./rediscovery.ts";
 import { Relabelled } from "./relabelled.ts";
 import { ScanQueue, type ScanReason } from "./scan-queue.ts";
@@ -38,15 +38,13 @@ export interface ScannerParts {
   readonly world: World;
   readonly ledgers: Ledgers;
   readonly reporter: PolicyReporter;
-  /** Rules were adopted in all ledgers of the policy. */
-  readonly onAdopted: (run: PolicyRun, rules: readonly AdoptedEverywhere[], signal: AbortSignal) => Promise<void>;
+  /** A policy was taken over from an earlier leader. */
+  readonly onRestored: (entry: PolicyEntry, signal: AbortSignal) => Promise<void>;
 }
 
 /** How often it is looked whether a kind has become a hole, or ceased to be one. */
 const coverageEveryMs = 5_000;
 const retryMs = 30_000;
-/** What there is still to say when a leader ends must not keep the next one waiting. */
-const lastWordsMs = 1_000;
 
 /** Decides when what is read anew and which ledgers are looked at. */
 export class Scanner implements ClusterListener {
@@ -121,7 +119,6 @@ export class Scanner implements ClusterListener {
     this.#cancelRetry?.();
     await this.#scans.stop();
     await this.#errands.settled();
-    await this.#tellAdoptedInTheEnd();
   }
 
   /** A Policy is new, was edited, or its annotation asks for a scan. */
@@ -129,7 +126,7 @@ export class Scanner implements ClusterListener {
     const { runs, reporter } = this.#parts;
     if (!this.#started) return;
     const { name } = entry.object;
-    const run = runs.get(name) ?? new PolicyRun(name);
+    const run = runs.get(name) ?? new PolicyRun(name, toldUntil(entry));
     const isNew = !runs.has(name);
     runs.set(name, run);
     if (isNew) this.#restore(run, entry);
@@ -147,9 +144,11 @@ export class Scanner implements ClusterListener {
   }
 
   /** What an earlier leader wrote stands until this one knows better. */
-  #restore(run: PolicyRun, { object }: PolicyEntry): void {
-    const last = parseInstant(object.status?.lastScanTime);
-    if (last !== undefined) this.#parts.metrics.scanLastSuccess.set({ policy: run.name }, last / 1000);
+  #restore(run: PolicyRun, entry: PolicyEntry): void {
+    const { metrics, onRestored } = this.#parts;
+    const last = parseInstant(entry.object.status?.lastScanTime);
+    if (last !== undefined) metrics.scanLastSuccess.set({ policy: run.name }, last / 1000);
+    this.#errands.add(onRestored(entry, this.#signal));
   }
 
   policyDeleted(name: string): void {
@@ -351,24 +350,18 @@ export class Scanner implements ClusterListener {
   }
 
   #tellAdopted(): void {
-    const { runs, clock, onAdopted } = this.#parts;
+    const { runs, clock, client, reporter } = this.#parts;
     for (const run of runs.values()) {
-      const rules = run.takeAdopted(clock.monotonic());
-      if (rules.length > 0) this.#errands.add(onAdopted(run, rules, this.#signal));
+      const adoptions = run.adoptions.take(clock.monotonic(), client.serverTime());
+      if (adoptions.length === 0) continue;
+      run.tell(adoptions);
+      reporter.touch(run.name);
     }
   }
+}
 
-  /** What was adopted stands in the Baselines, where the next leader cannot tell it from what always stood there. */
-  async #tellAdoptedInTheEnd(): Promise<void> {
-    const { runs, clock, onAdopted } = this.#parts;
-    const stop = new AbortController();
-    const cancel = clock.after(lastWordsMs, () => stop.abort());
-    await Promise.all(
-      [...runs.values()].map(async (run) => {
-        const rules = run.takeAllAdopted();
-        if (rules.length > 0) await onAdopted(run, rules, stop.signal);
-      }),
-    );
-    cancel();
-  }
+/** Adoptions of a policy until then were told of, or are those of an earlier policy of the same name. */
+function toldUntil({ object }: PolicyEntry): Instant {
+  const told = (object.status?.adoptions ?? []).flatMap(({ at }) => parseInstant(at) ?? []);
+  return Math.max(object.createdAt, ...told);
 }

@@ -50,6 +50,7 @@ function policy(rest: Partial<PolicyObject> = {}): PolicyObject {
     uid: "1",
     resourceVersion: "1",
     generation: 1,
+    createdAt: 0,
     annotations: {},
     spec,
     status: undefined,

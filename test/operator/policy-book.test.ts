@@ -10,6 +10,7 @@ function policy(spec: unknown, rest: Partial<PolicyObject> = {}): PolicyObject {
     uid: "uid-1",
     resourceVersion: "1",
     generation: 1,
+    createdAt: 0,
     annotations: {},
     spec,
     status: undefined,

@@ -32,47 +32,6 @@ describe("what is known of a policy", () => {
   });
 });
 
-describe("rules that are adopted", () => {
-  test("are told once no ledger has adopted more for four seconds", () => {
-    const run = new PolicyRun("production");
-    run.adopt([{ rule: "limit", violations: 2, resources: 1 }], 1_000);
-    run.adopt([{ rule: "limit", violations: 3, resources: 2 }], 3_000);
-    expect(run.takeAdopted(6_999)).toEqual([]);
-    run.adopting("shop", true);
-    expect(run.takeAdopted(7_000)).toEqual([]);
-    run.adopting("shop", false);
-    expect(run.takeAdopted(7_000)).toEqual([{ rule: "limit", violations: 5, resources: 3, namespaces: 2 }]);
-  });
-
-  test("are told once, by id", () => {
-    const run = new PolicyRun("production");
-    run.adopt(
-      [
-        { rule: "tag", violations: 1, resources: 1 },
-        { rule: "limit", violations: 2, resources: 1 },
-      ],
-      0,
-    );
-    expect(run.takeAdopted(4_000).map(({ rule }) => rule)).toEqual(["limit", "tag"]);
-    expect(run.takeAdopted(8_000)).toEqual([]);
-  });
-
-  test("are told at any time where the leader ends", () => {
-    const run = new PolicyRun("production");
-    run.adopt([{ rule: "limit", violations: 2, resources: 1 }], 1_000);
-    run.adopting("shop", true);
-    expect(run.takeAllAdopted()).toEqual([{ rule: "limit", violations: 2, resources: 1, namespaces: 1 }]);
-    expect(run.takeAllAdopted()).toEqual([]);
-  });
-
-  test("are not held up by ledgers that adopt nothing", () => {
-    const run = new PolicyRun("production");
-    run.adopt([{ rule: "limit", violations: 2, resources: 1 }], 0);
-    run.adopt([], 3_999);
-    expect(run.takeAdopted(4_000)).toEqual([{ rule: "limit", violations: 2, resources: 1, namespaces: 1 }]);
-  });
-});
-
 test.each([
   ["continuous", { continuous: true }, true],
   ["not continuous", { continuous: false }, false],

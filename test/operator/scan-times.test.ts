@@ -14,7 +14,16 @@ function scanned(scans: Readonly<Record<string, { readonly schedule: string; rea
   const runs = new Map<string, PolicyRun>();
   for (const [name, scan] of Object.entries(scans)) {
     const spec = { rules: { packs: ["recommended"] }, scan };
-    book.upsert({ name, uid: name, resourceVersion: "1", generation: 1, annotations: {}, spec, status: undefined });
+    book.upsert({
+      name,
+      uid: name,
+      resourceVersion: "1",
+      generation: 1,
+      createdAt: 0,
+      annotations: {},
+      spec,
+      status: undefined,
+    });
     runs.set(name, new PolicyRun(name));
   }
   const metrics = createMetrics({ version: "0.0.0", cluster: "", seriesCap: 2_000 });

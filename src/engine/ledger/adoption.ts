@@ -1,4 +1,4 @@
-import { type KindName, refKind } from "../resource.ts";
+import { type KindName, type ResourceRef, refKind } from "../resource.ts";
 import type { Completeness } from "./completeness.ts";
 import { none, total } from "./dated.ts";
 import { type Instant, wholeSecond } from "./instant.ts";
@@ -6,7 +6,7 @@ import { findOpenRules, isChanged, type OpenRules } from "./open-rules.ts";
 import type { Opening } from "./opening.ts";
 import { compareText } from "./order.ts";
 import type { Entry, Slot, SlotTable } from "./slots.ts";
-import type { StoredBaseline } from "./stored.ts";
+import type { AdoptedFinds, StoredBaseline } from "./stored.ts";
 import type { Dated, FirstPass, LedgerInput } from "./types.ts";
 import { isGenerated } from "./verdict.ts";
 
@@ -25,7 +25,6 @@ export interface Adoption {
   /** Kinds in scope that are still to be adopted: their evidence is incomplete. */
   readonly openKinds: readonly KindName[];
   readonly firstPasses: ReadonlyMap<string, FirstPass>;
-  readonly adopted: readonly { readonly rule: string; readonly count: number }[];
   /** A changed rule enters the Baseline only after the report has lost the rows that the change took away. */
   readonly heldBack: boolean;
 }
@@ -58,8 +57,10 @@ export function adopt(
   );
   const rules = [...policy.rules].flatMap(([rule, { revision, params }]) => {
     const then = baseline.rules.get(rule);
-    if (standing(rule) !== "waiting" && !held.has(rule)) return [[rule, { revision, params }] as const];
-    return then !== undefined && changed(rule) ? [[rule, then] as const] : [];
+    const finds = adopted.get(rule) ?? then?.adopted;
+    const told = finds === undefined ? {} : { adopted: finds };
+    if (standing(rule) !== "waiting" && !held.has(rule)) return [[rule, { revision, params, ...told }] as const];
+    return then !== undefined && changed(rule) ? [[rule, { ...then, ...told }] as const] : [];
   });
   return {
     standing,
@@ -68,20 +69,20 @@ export function adopt(
     rules: new Map(rules.sort(([a], [b]) => compareText(a, b))),
     openKinds: [...evidence.kinds.keys()].filter((kind) => !kinds.has(kind)).sort(),
     firstPasses: new Map([...passes].filter(([rule]) => standing(rule) === "waiting" || held.has(rule))),
-    adopted,
     heldBack: held.size > 0,
   };
 }
 
-/** Accepts or hides what is fresh. Returns how much was accepted of each rule whose adoption is told of. */
+/** Accepts or hides what is fresh. Returns what was accepted of each rule whose adoption is told of. */
 function acceptFinds(
   slots: SlotTable,
   { passes, kinds, brought }: OpenRules,
   standing: (rule: string) => RuleStanding,
   { now }: LedgerInput,
   { how, switched }: Opening,
-): Adoption["adopted"] {
-  const counts = new Map<string, number>();
+): ReadonlyMap<string, AdoptedFinds> {
+  const at = wholeSecond(now);
+  const found = new Map<string, { violations: number; resources: Set<ResourceRef> }>();
   for (const slot of slots.all()) {
     if (slot.fresh.length + slot.old.length === 0) continue;
     if (slot.verdict !== "judged" && slot.verdict !== "frozen") continue;
@@ -95,11 +96,17 @@ function acceptFinds(
     if (is === "adopted" && !wasBrought) continue;
     const pass = passes.get(slot.rule);
     const isAdopted = ({ since }: Dated) => wasBrought || pass === undefined || since <= pass.at;
-    const count = accept(slot, isAdopted, wholeSecond(now), switched);
+    const count = accept(slot, isAdopted, at, switched);
     const isTold = pass?.announce ?? how !== "taken";
-    if (is === "completing" && isTold && count > 0) counts.set(slot.rule, (counts.get(slot.rule) ?? 0) + count);
+    if (is !== "completing" || !isTold || count === 0) continue;
+    const finds = found.get(slot.rule) ?? { violations: 0, resources: new Set() };
+    finds.violations += count;
+    finds.resources.add(slot.ref);
+    found.set(slot.rule, finds);
   }
-  return [...counts].map(([rule, count]) => ({ rule, count })).sort((a, b) => compareText(a.rule, b.rule));
+  return new Map(
+    [...found].map(([rule, { violations, resources }]) => [rule, { at, violations, resources: resources.size }]),
+  );
 }
 
 /** Turns fresh violations into entries. A row that was New stays New (3.4), unless the report is of the other mode. */

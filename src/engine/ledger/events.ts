@@ -2,6 +2,7 @@ import type { ChangeTarget } from "../../api/scan-report.ts";
 import { type KindName, type ResourceRef, refKind, refName } from "../resource.ts";
 import { hash64 } from "../values/hash.ts";
 import type { Instant } from "./instant.ts";
+import { eventsSentMs } from "./limits.ts";
 import { compareText } from "./order.ts";
 import type { Transition } from "./stored.ts";
 
@@ -25,8 +26,6 @@ export interface EventContext {
   readonly namespaceTerminating: boolean;
 }
 
-/** The API server forgets Events after an hour, and with them that they were sent. */
-const sentUntilMs = 45 * 60_000;
 const maxNoteBytes = 1024;
 const maxNameLength = 200;
 /** In characters, so that even one in the widest script leaves room for the rest of a note. */
@@ -41,7 +40,7 @@ export function eventsOf(
   { now, namespace, namespaceTerminating }: EventContext,
 ): EventRequest[] {
   if (namespaceTerminating) return [];
-  const told = transitions.filter(({ to, at }) => to !== "Known" && at + sentUntilMs >= now);
+  const told = transitions.filter(({ to, at }) => to !== "Known" && at + eventsSentMs >= now);
   const groups = Map.groupBy(told, ({ ref, at }) => JSON.stringify([at, ref]));
   return [...groups.values()]
     .flatMap((group) => {

@@ -13,6 +13,9 @@ export const moveWindowMs = 600 * secondMs;
 /** Entries out of scope, and those of a generated name without a live sibling, stay for so long. */
 export const keepMs = 30 * dayMs;
 
+/** No Event is sent for what is longer ago: the API server forgets Events after an hour, and with them that they were sent. */
+export const eventsSentMs = 2700 * secondMs;
+
 export const changesKeptMs = 7 * dayMs;
 export const maxChanges = 200;
 

@@ -77,7 +77,6 @@ export function* stepInPieces(input: LedgerInput): Generator<undefined, LedgerSt
     resources: all,
     memory: nextMemory(slots, policy, kept?.adoption.firstPasses ?? new Map(), quietUntil),
     transitions,
-    adopted: kept?.adoption.adopted ?? [],
     baselineTaken: opening.how === "taken",
     restored: opening.restored,
     writeOrder: opening.startsEmpty ? "report-first" : "baseline-first",

@@ -20,7 +20,7 @@ export interface StoredBaseline {
   /** Adopted kinds; one that is not served counts as empty. */
   readonly kinds: readonly KindName[];
   /** Adopted rules, as they were then. */
-  readonly rules: ReadonlyMap<string, { readonly revision: number; readonly params: string }>;
+  readonly rules: ReadonlyMap<string, AdoptedRule>;
   /** Kinds and rules whose evidence is incomplete, and since when. */
   readonly holes: ReadonlyMap<string, Instant>;
   /** Nothing was ever judged here: there is no report yet. See `unreported.ts`. */
@@ -32,6 +32,19 @@ export interface StoredBaseline {
   readonly resources: readonly StoredResource[];
   /** Parts that should be there and are not: the next step takes their entries from the report. */
   readonly lost?: LostParts;
+}
+
+export interface AdoptedRule {
+  readonly revision: number;
+  readonly params: string;
+  /** What was accepted when it was last adopted, where that is to be told of. */
+  readonly adopted?: AdoptedFinds;
+}
+
+export interface AdoptedFinds {
+  readonly at: Instant;
+  readonly violations: number;
+  readonly resources: number;
 }
 
 /** Its owner and source are noted only while it is gone and an entry waits to be announced: nothing else remembers them. */

@@ -127,8 +127,6 @@ export interface LedgerStep {
   readonly memory: LedgerMemory;
   /** Changes of state against the stored report, in its `changes` from now on; sorted. */
   readonly transitions: readonly Transition[];
-  /** Rules adopted in this step of which an Event tells, with the number of violations; sorted. */
-  readonly adopted: readonly { readonly rule: string; readonly count: number }[];
   /** The first baseline of this ledger. */
   readonly baselineTaken: boolean;
   /** Entries of a Baseline that was lost, or of a lost part, were taken from the report. */

@@ -11,7 +11,7 @@ describe("LEDGER 3.1 the baseline is taken at the first scan, silently", () => {
     expect(step.baselineTaken).toBe(true);
     expect(ledger.rows()).toEqual([`Known ${web} limit@a`, `Known ${web} tag@b`]);
     expect(ledger.news()).toEqual([]);
-    expect(ledger.adopted).toEqual([]);
+    expect(ledger.adopted()).toEqual([]);
     expect(ledger.report?.summary).toMatchObject({ resources: 2, new: 0, known: 2, fixed: 0, high: 1, medium: 1 });
   });
 
@@ -38,7 +38,7 @@ describe("LEDGER 3.1 the baseline is taken at the first scan, silently", () => {
     expect(ledger.rows()).toEqual([`Known ${web} service@`]);
     expect(ledger.baseline?.rules.has("service")).toBe(true);
     expect(ledger.news()).toEqual([]);
-    expect(ledger.adopted).toEqual([]);
+    expect(ledger.adopted()).toEqual([]);
   });
 
   test("what an inventory rule finds after its first pass is New", () => {
@@ -144,7 +144,7 @@ describe("LEDGER 3.3 a kind that had a hole is adopted when it is first readable
       .live(5 * minute);
     expect(ledger.rows()).toEqual([`Known ${web} service@`]);
     expect(ledger.news()).toEqual([]);
-    expect(ledger.adopted).toEqual([]);
+    expect(ledger.adopted()).toEqual([]);
   });
 
   test("a kind that was not served then and is now: its violations are New", () => {
@@ -170,7 +170,7 @@ describe("LEDGER 3.4 what a newly enabled rule finds is adopted at its first com
     ledger.enable("limit").put(api, ["limit@a", "limit@b x2"]).evaluate();
     expect(ledger.rows()).toEqual([`Known ${api} limit@a`, `Known ${api} limit@b x2`, `Known ${web} limit@a`]);
     expect(ledger.news()).toEqual([]);
-    expect(ledger.adopted).toEqual([{ rule: "limit", count: 4 }]);
+    expect(ledger.adopted()).toEqual([{ rule: "limit", at: ledger.now, violations: 4, resources: 2 }]);
   });
 
   test("its Known rows are dated by the adoption", () => {
@@ -186,7 +186,7 @@ describe("LEDGER 3.4 what a newly enabled rule finds is adopted at its first com
     ledger.live(10 * minute);
     expect(ledger.rows()).toEqual([`Known ${web} budget@`]);
     expect(ledger.news()).toEqual([]);
-    expect(ledger.adopted).toEqual([{ rule: "budget", count: 1 }]);
+    expect(ledger.adopted()).toEqual([{ rule: "budget", at: ledger.now - 9 * minute, violations: 1, resources: 1 }]);
   });
 
   test.each([{ revision: 2 }, { params: "p2" }])("so is what a rule finds after a change to %o", (change) => {
@@ -194,7 +194,7 @@ describe("LEDGER 3.4 what a newly enabled rule finds is adopted at its first com
     ledger.enable("limit", change).put(web, ["limit@a", "limit@b"]).evaluate();
     expect(ledger.rows()).toEqual([`Known ${web} limit@a`, `Known ${web} limit@b`]);
     expect(ledger.news()).toEqual([]);
-    expect(ledger.adopted).toEqual([{ rule: "limit", count: 1 }]);
+    expect(ledger.adopted()).toEqual([{ rule: "limit", at: ledger.now, violations: 1, resources: 1 }]);
     expect(ledger.baseline?.rules.get("limit")).toMatchObject(change);
   });
 

@@ -79,7 +79,6 @@ export class SimulatedLedger {
   /** Transitions of all steps whose writes were stored, and what they add up to in the counters. */
   readonly told: Transition[] = [];
   readonly counters = { found: 0, gone: 0 };
-  readonly adopted: { readonly rule: string; readonly count: number }[] = [];
   #version = 0;
 
   constructor(policy: Partial<LedgerPolicy> = {}) {
@@ -111,6 +110,11 @@ export class SimulatedLedger {
   /** FIXED. */
   get fixed(): number {
     return this.report?.summary.fixed ?? 0;
+  }
+
+  /** What the Baseline says was accepted after it was taken, rule by rule. */
+  adopted(): readonly object[] {
+    return [...(this.baseline?.rules ?? [])].flatMap(([rule, { adopted }]) => (adopted ? [{ rule, ...adopted }] : []));
   }
 
   put(ref: string, violations: readonly string[] = [], rest: Omit<LiveResource, "violations"> = {}): this {
@@ -227,7 +231,6 @@ export class SimulatedLedger {
       this.counters.found += step.counts.found[severity];
       this.counters.gone += step.counts.gone[severity];
     }
-    this.adopted.push(...step.adopted);
     this.memory = step.memory;
   }
 
@@ -357,6 +360,5 @@ export function ledgerWith(
   ledger.counters.found = 0;
   ledger.counters.gone = 0;
   ledger.writes.length = 0;
-  ledger.adopted.length = 0;
   return ledger;
 }

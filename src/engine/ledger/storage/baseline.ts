@@ -1,4 +1,10 @@
-import { type Baseline, type BaselineEntry, type BaselineResource, baselineKind } from "../../../api/baseline.ts";
+import {
+  type Baseline,
+  type BaselineEntry,
+  type BaselineResource,
+  type BaselineRule,
+  baselineKind,
+} from "../../../api/baseline.ts";
 import { apiVersion } from "../../../api/group.ts";
 import { labels } from "../../../api/names.ts";
 import { PolicyMatch } from "../../../api/policy-match.ts";
@@ -8,7 +14,7 @@ import type { KubeObject } from "../../resource.ts";
 import { integerAt } from "../../views/fields.ts";
 import { formatInstant, type Instant, parseInstant } from "../instant.ts";
 import { byRef, sortEntries } from "../order.ts";
-import type { StoredBaseline, StoredEntry, StoredResource } from "../stored.ts";
+import type { AdoptedRule, StoredBaseline, StoredEntry, StoredResource } from "../stored.ts";
 import {
   type Decoded,
   describeDropped,
@@ -76,13 +82,21 @@ function storedBaseline(
     fixed: main.fixed,
     match: match.success ? match.data : undefined,
     kinds: main.kinds,
-    rules: new Map(Object.entries(main.rules)),
+    rules: new Map(Object.entries(main.rules).map(([rule, stored]) => [rule, adoptedRule(stored)])),
     holes: new Map(Object.entries(main.holes).map(([name, since]) => [name, parseInstant(since)])),
     ...(main.unreported === true ? { unreported: true } : {}),
     ...optionalInstants(main),
     resources: resources.map((resource) => storedResource(resource, takenAt)).sort(byRef),
     ...(missing.length > 0 ? { lost: { bits, parts: missing } } : {}),
   };
+}
+
+function adoptedRule({ adopted, ...rule }: BaselineRule): AdoptedRule {
+  return { ...rule, ...(adopted === undefined ? {} : { adopted: { ...adopted, at: parseInstant(adopted.at) } }) };
+}
+
+function baselineRule({ adopted, ...rule }: AdoptedRule): BaselineRule {
+  return { ...rule, ...(adopted === undefined ? {} : { adopted: { ...adopted, at: formatInstant(adopted.at) } }) };
 }
 
 function optionalInstants(main: Baseline) {
@@ -183,7 +197,7 @@ function mainObject(
     entryCount: countEntries(stored.resources),
     match: { ...match },
     kinds,
-    rules: Object.fromEntries(rules),
+    rules: Object.fromEntries([...rules].map(([rule, adopted]) => [rule, baselineRule(adopted)])),
     holes: Object.fromEntries([...holes].map(([hole, since]) => [hole, formatInstant(since)])),
     ...(unreported === undefined ? {} : { unreported }),
     ...(outOfScopeSince === undefined ? {} : { outOfScopeSince: formatInstant(outOfScopeSince) }),
