@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { apiVersion, group, version } from "../../api/group.ts";
 import { reportSubscriptionKind } from "../../api/report-subscription.ts";
 import type { ReportSubscriptionStatus } from "../../api/report-subscription-status.ts";
+import { eventsSentMs } from "../../engine/ledger/limits.ts";
 import { hash64 } from "../../engine/values/hash.ts";
 import type { ApiType } from "../../kube/api-type.ts";
 import type { KubeClient } from "../../kube/client.ts";
@@ -74,6 +75,8 @@ interface Memory {
   /** Not stored yet. */
   conclusion?: Conclusion;
   looked: number;
+  /** Of which channels an Event was sent, and why they fail. */
+  toldFailures?: ReadonlySet<string>;
   /** Version of the Secret with which the last attempt failed. */
   failedWith?: string | undefined;
   /** What the last look at the Secret found, without what is in it. */
@@ -151,6 +154,7 @@ export class SubscriptionController {
     delete memory.conclusion;
     memory.looked = seen?.arrived ?? memory.looked;
     if (isRenewed) memory.failedWith = undefined;
+    await this.#tellFailures(entry, memory, decision.state.failing, signal);
     const look = problem === undefined ? lookEveryMs : problemEveryMs;
     if (decision.attempt === undefined) return { againInMs: this.#untilWake(decision.wakeAt, look) };
     await this.#attempt(entry, memory, spec, decision.attempt, decision.state, signal);
@@ -212,7 +216,7 @@ export class SubscriptionController {
     const problem = this.#problemOf(outcome);
     await this.#store(entry, memory, concluded, problem, signal);
     delete memory.conclusion;
-    await this.#tellFailure(entry, state, concluded, signal);
+    await this.#tellFailures(entry, memory, concluded.failing, signal);
   }
 
   /** What is persisted, with what this process knows to have happened since. */
@@ -306,18 +310,25 @@ export class SubscriptionController {
     this.#options.metrics.notifications.increment({ subscription, sink: type, outcome: what });
   }
 
-  /** Once for each channel that begins to fail, or fails for another reason. */
-  async #tellFailure(
+  /**
+   * Once for each channel that begins to fail, or fails for another reason. What an earlier leader has stored is told again, under the
+   * same name: it may have ended before it sent the Event.
+   */
+  async #tellFailures(
     { name, uid }: SubscriptionEntry,
-    before: SubscriptionState,
-    after: SubscriptionState,
+    memory: Memory,
+    failing: SubscriptionState["failing"],
     signal: AbortSignal,
   ): Promise<void> {
-    const { recorder, metrics, logger } = this.#options;
-    for (const one of after.failing) {
-      const was = before.failing.find(({ channel }) => channel === one.channel);
-      if (was?.reason === one.reason) continue;
-      const id = hash64(JSON.stringify([uid, one.channel, one.reason, one.since]));
+    const { client, recorder, metrics, logger } = this.#options;
+    const idOf = ({ channel, reason, since }: (typeof failing)[number]) =>
+      hash64(JSON.stringify([uid, channel, reason, since]));
+    const isLongAgo = ({ since }: (typeof failing)[number]) => client.serverTime() - since > eventsSentMs;
+    const told = memory.toldFailures ?? new Set(failing.filter(isLongAgo).map(idOf));
+    memory.toldFailures = new Set(failing.map(idOf).filter((id) => told.has(id)));
+    for (const one of failing) {
+      const id = idOf(one);
+      if (told.has(id)) continue;
       try {
         const outcome = await recorder.send(
           {
@@ -331,6 +342,7 @@ export class SubscriptionController {
           },
           signal,
         );
+        memory.toldFailures = new Set([...memory.toldFailures, id]);
         if (outcome === "sent") metrics.eventsEmitted.increment({});
       } catch (error) {
         if (!(error instanceof KubeError)) throw error;

@@ -58,6 +58,7 @@ async function untilReady(name: string, status: Condition["status"], reason: str
 }
 
 interface StoredEvent {
+  readonly metadata: { readonly name: string };
   readonly reason: string;
   readonly note: string;
   readonly regarding: { readonly name: string };
@@ -138,6 +139,27 @@ describe.each([
     expect(await bench.operator.metric("pawl_notifications_total", { subscription: name, outcome: "failed" })).toBe(1);
     expect(JSON.stringify([await statusOf(bench, name), own, bench.operator.log()])).not.toContain("marked-token");
   });
+});
+
+test("a failure that a leader has stored, but ended before it sent the Event, is told by the next", async () => {
+  const name = "untold";
+  answer = { ok: false, error: "channel_not_found" };
+  await bench.apply(secret("pawl-slack", { token: "xoxb-marked-token-3" }));
+  await bench.apply(
+    subscription(name, {
+      sink: { slack: { secretRef: { name: "pawl-slack" }, channel: "#nowhere" } },
+      filter: { policies: ["judged"] },
+      digest,
+    }),
+  );
+  await untilReady(name, "False", "UnknownChannel");
+  const told = { describe: "an Event on the subscription", until: (found: readonly unknown[]) => found.length > 0 };
+  const before = await waitFor(() => eventsAbout(name), told);
+  await bench.restart("SIGTERM", () =>
+    bench.kubectl(["delete", "events", "-n", "default", "--field-selector", `involvedObject.name=${name}`]),
+  );
+  const after = await waitFor(() => eventsAbout(name), told);
+  expect(after.map(({ metadata }) => metadata.name)).toEqual(before.map(({ metadata }) => metadata.name));
 });
 
 test("a spec that the API server cannot judge is refused by field, and nothing is sent", async () => {
