@@ -4,6 +4,7 @@ import type { Block, Line, Page, Section, Span } from "./page.ts";
 export interface TrendImage {
   readonly cid: string;
   readonly alt: string;
+  readonly caption: string;
 }
 
 /** Gmail cuts mails off near 102 KB. */
@@ -73,7 +74,7 @@ function row(content: string): string {
 function sectionHtml({ heading, blocks, picture }: Section, trendImage: TrendImage | undefined): string {
   const image =
     picture === "trend" && trendImage !== undefined
-      ? `<img src="cid:${escaped(trendImage.cid)}" alt="${escaped(trendImage.alt)}" width="648" style="display:block;width:100%;max-width:648px;height:auto;border:0;margin:4px 0">`
+      ? `<img src="cid:${escaped(trendImage.cid)}" alt="${escaped(trendImage.alt)}" width="648" style="display:block;width:100%;max-width:648px;height:auto;border:0;margin:4px 0">${small(escaped(trendImage.caption))}`
       : "";
   return `<h2 style="margin:8px 0 4px;font-size:16px;line-height:1.3">${escaped(heading)}</h2>${image}${blocks.map(blockHtml).join("\n")}`;
 }

@@ -18,7 +18,10 @@ const repeated = { ...remarks, repeated: true };
 const golden: Readonly<Record<string, () => string>> = {
   "digest.txt": () => renderDigestText(digest),
   "digest.md": () => renderDigestMarkdown(digest),
-  "digest.html": () => renderDigestHtml(digest, { trendImage: { cid: "trend", alt: "Trend of 35 days" } }),
+  "digest.html": () =>
+    renderDigestHtml(digest, {
+      trendImage: { cid: "trend", alt: "Trend of 35 days", caption: "From the top: production, security." },
+    }),
   "digest.slack.json": () => json(renderDigestSlack(digest)),
   "digest.json": () => renderDigestJson(digest),
   "baseline.txt": () => renderDigestText(baseline),

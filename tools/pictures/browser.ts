@@ -34,7 +34,8 @@ export interface Look {
 /** Opens HTML as a mail program does: without scripts of its own, without network. */
 export async function lookAt(browser: Browser, html: string, { width, scheme }: View): Promise<Look> {
   const context = await browser.newContext({
-    viewport: { width, height: 600 },
+    // As low as can be: the picture is as high as the page, but no lower than this.
+    viewport: { width, height: 100 },
     colorScheme: scheme,
     offline: true,
     deviceScaleFactor: 1,

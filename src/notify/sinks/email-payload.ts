@@ -51,7 +51,7 @@ export function renderEmail(message: Message): EmailPayload {
     subscription,
     subject: `${mark}${digestSubject(digest)}`,
     text: renderDigestText(digest, { repeated }),
-    html: renderDigestHtml(digest, { repeated, ...(image !== undefined && { trendImage: { cid, alt: image.alt } }) }),
+    html: renderDigestHtml(digest, { repeated, ...(image !== undefined && { trendImage: { ...image, cid } }) }),
     images: image === undefined ? [] : [{ cid, png: image.png }],
   };
 }

@@ -27,6 +27,8 @@ export interface TrendPicture {
   readonly png: Uint8Array;
   /** What it shows, for those who do not see it. */
   readonly alt: string;
+  /** What its rows and colours stand for: there is no text in it. */
+  readonly caption: string;
 }
 
 /**
@@ -42,7 +44,7 @@ export function trendImage(trend: readonly PolicyTrend[]): TrendPicture | undefi
   rows.forEach((days, row) => {
     drawRow(canvas, row * (rowHeight + rowGap), days, highest);
   });
-  return { png: canvas.png(), alt: altOf(trend, rows.length, longest) };
+  return { png: canvas.png(), alt: altOf(trend, rows.length, longest), caption: captionOf(trend, rows.length) };
 }
 
 function drawRow(canvas: Canvas, top: number, days: readonly TrendDay[], highest: number): void {
@@ -64,6 +66,12 @@ function altOf(trend: readonly PolicyTrend[], rows: number, days: number): strin
     return first === undefined || last === undefined ? [] : [`${policy} from ${first.per100} to ${last.per100}`];
   });
   return `Open violations per 100 resources over ${days} days: ${courses.join(", ")}`;
+}
+
+function captionOf(trend: readonly PolicyTrend[], rows: number): string {
+  const policies = trend.slice(0, rows).map(({ policy }) => policy);
+  const order = policies.length > 1 ? `From the top: ${policies.join(", ")}. ` : "";
+  return `${order}Red: critical and high.`;
 }
 
 /** One byte a pixel, which says its colour. */

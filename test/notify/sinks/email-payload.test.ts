@@ -24,6 +24,7 @@ describe("a mail with a digest", () => {
     const [image] = mail.images;
     expect(mail.images).toHaveLength(1);
     expect(mail.html).toContain(`<img src="cid:${image?.cid}" alt="Open violations per 100 resources over`);
+    expect(mail.html).toContain("From the top: production, security. Red: critical and high.");
   });
 
   it("loads nothing from elsewhere", () => {

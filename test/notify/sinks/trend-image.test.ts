@@ -64,6 +64,17 @@ describe("the picture of the trend", () => {
     ).toBe("Open violations per 100 resources over 3 days: production from 40 to 20, staging from 5 to 7.5");
   });
 
+  it("comes with a caption that says what its rows and colours stand for", () => {
+    const rising: readonly (readonly [number, number])[] = [
+      [5, 5],
+      [7.5, 0],
+    ];
+    expect(pictureOf([falling]).caption).toBe("Red: critical and high.");
+    expect(pictureOf([falling, trend("staging", rising)]).caption).toBe(
+      "From the top: production, staging. Red: critical and high.",
+    );
+  });
+
   it("is the same bytes each time, and few of them", () => {
     const many = Array.from({ length: 12 }, (_, index) =>
       trend(
