@@ -25,6 +25,8 @@ describe("namedValues", () => {
     ["'a': 1,", "a", "1"],
     ["a=1\r", "a", "1"],
     ["_a=1", "_a", "1"],
+    ["a=x\ry", "a", "x\ry"],
+    ['a="x\u2028y"', "a", "x\u2028y"],
   ])("reads %j", (line, name, value) => {
     expect(namedValues(line)).toEqual([[name, value]]);
   });
