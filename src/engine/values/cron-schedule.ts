@@ -10,7 +10,7 @@ export function isCronSchedule(text: string): boolean {
   return parts.length === fields.length && fields.every((field, at) => isField(parts[at] ?? "", field));
 }
 
-const blanks = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+const blanks = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
 interface Field {
   readonly min: number;
@@ -37,7 +37,7 @@ function isRange(text: string, field: Field): boolean {
   const [low = "", high, ...moreEnds] = range.split("-");
   if (low === "*" || low === "?") return true;
   const start = readNumber(low, field);
-  const end = high === undefined ? (step === undefined ? start : field.max) : readNumber(high, field);
+  const end = high === undefined ? start : readNumber(high, field);
   if (moreEnds.length > 0 || start === undefined || end === undefined) return false;
   return start >= field.min && start <= end && end <= field.max;
 }

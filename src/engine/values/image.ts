@@ -29,7 +29,7 @@ export function parseImage(text: string): ImageReference | undefined {
   const first = slash < 0 ? "" : named.slice(0, slash);
   const hasRegistry = isRegistry(first);
   const rest = hasRegistry ? named.slice(slash + 1) : named;
-  const colon = rest.indexOf(":", rest.lastIndexOf("/") + 1);
+  const colon = rest.indexOf(":", rest.lastIndexOf("/"));
   const written = colon < 0 ? rest : rest.slice(0, colon);
   if (written === "") return undefined;
   const registry = hasRegistry ? first.toLowerCase() : defaultRegistry;
@@ -71,7 +71,7 @@ export function imageProblem(text: string): ImageProblem | undefined {
   const hasRegistry = isRegistry(first);
   if (hasRegistry && !hostGrammar.test(first)) return "host";
   const rest = hasRegistry ? named.slice(slash + 1) : named;
-  const colon = rest.indexOf(":", rest.lastIndexOf("/") + 1);
+  const colon = rest.indexOf(":", rest.lastIndexOf("/"));
   if (!pathGrammar.test(colon < 0 ? rest : rest.slice(0, colon))) return "path";
   if (colon >= 0 && !tagGrammar.test(rest.slice(colon + 1))) return "tag";
   return named.length < text.length && !isDigest(text.slice(named.length + 1)) ? "digest" : undefined;
@@ -111,7 +111,7 @@ function matchesSegment(pattern: string, segment: string | undefined): boolean {
   if (segment === undefined || !pattern.includes("*")) return segment === pattern;
   const [head = "", ...parts] = pattern.split("*");
   const tail = parts.pop() ?? "";
-  if (!segment.startsWith(head) || segment.length < head.length + tail.length || !segment.endsWith(tail)) return false;
+  if (!segment.startsWith(head) || !segment.endsWith(tail)) return false;
   let from = head.length;
   for (const part of parts) {
     const found = segment.indexOf(part, from);

@@ -72,7 +72,7 @@ function holds({ operator, values }: LabelExpression, value: string | undefined,
     case "In":
       return added || (value !== undefined && values.includes(value));
     case "NotIn":
-      return added || value === undefined || !values.includes(value);
+      return value === undefined || !values.includes(value);
     case "Exists":
       return added || value !== undefined;
     case "DoesNotExist":

@@ -14,7 +14,6 @@ const decimalSuffixes: ReadonlyMap<string, number> = new Map([
   ["n", -9],
   ["u", -6],
   ["m", -3],
-  ["", 0],
   ["k", 3],
   ["M", 6],
   ["G", 9],
@@ -44,7 +43,7 @@ const maxKnown = 10_000;
 
 /** Undefined for anything the API server would refuse to parse. A YAML number counts as its text. */
 export function parseQuantity(value: unknown): Quantity | undefined {
-  const text = typeof value === "number" && Number.isFinite(value) ? String(value) : value;
+  const text = typeof value === "number" ? String(value) : value;
   if (typeof text !== "string" || text.length > maxLength) return undefined;
   const parsed = known.get(text);
   if (parsed !== undefined || known.has(text)) return parsed;

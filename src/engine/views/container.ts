@@ -1,6 +1,6 @@
 import { type JsonPointer, pointerTo } from "../patch.ts";
 import { type ImageReference, parseImage } from "../values/image.ts";
-import { type Fields, fieldsAt, flagAt, integerAt, recordsAt, textAt, valueAt } from "./fields.ts";
+import { type Fields, fieldsAt, flagAt, integerAt, recordsAt, textAt } from "./fields.ts";
 import { below, path, type Step } from "./path.ts";
 import { ResourceAmounts } from "./resource-amounts.ts";
 
@@ -105,12 +105,8 @@ export class ContainerView {
   /** The probe, if it has a handler: an empty object asks nothing and is no probe. */
   probe(field: ProbeField): Fields | undefined {
     const probe = fieldsAt(this.fields, field);
-    return probe !== undefined && handlers.some((handler) => isPresent(probe, handler)) ? probe : undefined;
+    return handlers.some((handler) => fieldsAt(probe, handler) !== undefined) ? probe : undefined;
   }
 }
 
 const handlers = ["exec", "httpGet", "tcpSocket", "grpc"] as const;
-
-function isPresent(probe: Fields, handler: string): boolean {
-  return fieldsAt(probe, handler) !== undefined && valueAt(probe, handler) !== undefined;
-}

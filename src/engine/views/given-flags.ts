@@ -19,7 +19,6 @@ export function givenFlags(container: ContainerView): readonly GivenFlag[] {
   const elements = command.length === 0 ? args : [...command, ...args];
   const flags: GivenFlag[] = [];
   for (const [at, text] of elements.entries()) {
-    if (!text.startsWith("--")) continue;
     const [, name, written] = grammar.exec(text) ?? [];
     const next = elements[at + 1];
     const value = written ?? (next?.startsWith("-") ? undefined : next);

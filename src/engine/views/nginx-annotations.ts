@@ -1,5 +1,5 @@
 /** Annotations that nginx controllers read: that of the Kubernetes community, and that of NGINX itself. */
-const known = /^nginx\.(?:ingress\.kubernetes\.io|org)\/(.*)$/s;
+const known = /^nginx\.(?:ingress\.kubernetes\.io|org)\/(.*)/s;
 const snippet = /^nginx\.(?:ingress\.kubernetes\.io\/.*-snippet|org\/.*-snippets)$/s;
 
 /** The name behind the prefix, `server-snippet`; undefined for an annotation that no nginx controller reads. */

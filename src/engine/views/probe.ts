@@ -46,7 +46,7 @@ export function effectiveHandler(probe: Fields, container: ContainerView): strin
     textsOfCommand(fieldsAt(probe, "exec")),
     withDefaults(fieldsAt(probe, "httpGet"), container, { path: "/", scheme: "HTTP" }),
     withDefaults(fieldsAt(probe, "tcpSocket"), container, {}),
-    withDefaults(fieldsAt(probe, "grpc"), container, { service: "" }),
+    withDefaults(fieldsAt(probe, "grpc"), container, {}),
   ]);
 }
 
@@ -58,7 +58,6 @@ function withDefaults(handler: Fields | undefined, container: ContainerView, def
   if (handler === undefined) return null;
   const written = Object.entries(handler).filter(([, value]) => value !== null && value !== "");
   return {
-    host: "",
     ...defaults,
     ...Object.fromEntries(written),
     port: portNumber(valueAt(handler, "port"), container),

@@ -3,7 +3,7 @@ import { defineRule } from "../../engine/rule.ts";
 import { textsAt } from "../../engine/views/fields.ts";
 
 /** What stands between the words of a command line. */
-const separators = /[\s;|&()<>{}`'"$=]+/;
+const separators = /[\s;|&()<>{}`'"$=]/;
 
 export const rule = defineRule({
   id: "no-sudo",

@@ -26,14 +26,11 @@ export const rule = defineInventoryRule({
     return needed.length === 0 ? undefined : needed;
   },
   check({ id, subject, inventory, report }) {
-    const reported = new Set<string>();
     for (const { path, name, key } of subject) {
       const found = inventory.get("ConfigMap", id.namespace, name);
       if (found !== undefined && (key === undefined || found.keys.has(key))) continue;
       const missingKey = found === undefined ? undefined : key;
       const text = printable(missingKey === undefined ? name : `${name}:${missingKey}`);
-      if (reported.has(`${path} ${text}`)) continue;
-      reported.add(`${path} ${text}`);
       const data = { name: printable(name), key: printable(missingKey ?? "") };
       report(missingKey === undefined ? "missing" : "missingKey", { path, class: text, data, value: text });
     }
