@@ -22,7 +22,10 @@ describe("apiLifecycle", () => {
   it.each([
     ["apps/v1", "Deployment"],
     ["example.com/v1beta1", "Ingress"],
-  ])("knows nothing of %s %s", (apiVersion, kind) => {
+    ["example.com/v1beta1", "IngressList"],
+    ["networking.k8s.io/v1beta1", "IngressRule"],
+    ["", ""],
+  ])("knows nothing of %j %j", (apiVersion, kind) => {
     expect(apiLifecycle(apiVersion, kind)).toBeUndefined();
   });
 

@@ -7,6 +7,7 @@ describe("hashes", () => {
     ["a", "v1-af63dc4c8601ec8c"],
     ["foobar", "v1-85944171f73967e8"],
     ["jqaa", "v1-0ea429de0c966cba"],
+    ["尺寸", "v1-da84ceb843885c16"],
   ])("of %j in 64 bits are those of FNV-1a", (text, expected) => {
     expect(hash64(text)).toBe(expected);
   });
@@ -16,6 +17,7 @@ describe("hashes", () => {
     ["a", 0xe40c292c],
     ["foobar", 0xbf9cf968],
     ["Größe", 0x48b3427a],
+    ["尺寸", 0x436e3d96],
   ])("of %j in 32 bits are those of FNV-1a", (text, expected) => {
     expect(hash32(text)).toBe(expected);
   });

@@ -8,6 +8,11 @@ describe("cleanPath", () => {
     ["/var/./log", "/var/log"],
     ["/var/log/../lib", "/var/lib"],
     ["/../../etc", "/etc"],
+    ["/..", "/"],
+    ["/./.", "/"],
+    ["/var/", "/var"],
+    ["//", "/"],
+    ["/.config/./app", "/.config/app"],
     ["var", "/var"],
   ])("makes of %s %s", (path, clean) => {
     expect(cleanPath(path)).toBe(clean);

@@ -18,6 +18,7 @@ describe("parseImage", () => {
     [`nginx:1.27@${sha256}`, "docker.io/library/nginx", "1.27", sha256],
     ["nginx@latest", "docker.io/library/nginx", undefined, undefined],
     ["nginx:", "docker.io/library/nginx", undefined, undefined],
+    ["registry.example.com/a:/b", "registry.example.com/a:/b", undefined, undefined],
   ])("reads %s", (text, repository, tag, digest) => {
     expect(parseImage(text)).toMatchObject({ repository, tag, digest });
   });
@@ -83,6 +84,8 @@ describe("imageProblem", () => {
     "Registry.Example.com:443/app",
     "my-registry:5000/app",
     "[2001:db8::1]:5000/app",
+    "[2001:db8::1]/app",
+    "REGISTRY.IO/app",
     `nginx:${"a".repeat(128)}`,
     `nginx:_${"0".repeat(64)}`,
     `nginx:1.27@${sha256}`,
@@ -104,6 +107,7 @@ describe("imageProblem", () => {
     ["Nginx", "path"],
     ["Team/app", "path"],
     ["a//b", "path"],
+    ["registry.example.com/a:/b", "path"],
     ["/app", "path"],
     ["app/", "path"],
     ["registry.example.com/", "path"],
@@ -158,6 +162,7 @@ describe("matchesRegistry", () => {
     ["registry.io/teammate/app", "registry.io/team"],
     ["registry.io/Team/app", "registry.io/team"],
     ["registry.io/app", "registry.io/team/app"],
+    ["registry.io/app", "registry.io/app/v*"],
     ["a/b.example.com/c", "*.example.com"],
     ["quay.io/bitnami/redis", "bitnami"],
     ["registry.io/ab/app", "registry.io/a*a"],

@@ -4,6 +4,7 @@ import {
   grantParams,
   ipRangeParam,
   kindPatternParam,
+  namePatternsParam,
   patternParam,
   quantityParam,
   rangeParam,
@@ -39,6 +40,12 @@ describe("parameter types", () => {
   ])("a %s", (_, schema, taken, refused) => {
     expect(taken.filter((value) => !schema.safeParse(value).success)).toEqual([]);
     expect(refused.filter((value) => schema.safeParse(value).success)).toEqual([]);
+  });
+});
+
+describe("patterns of names", () => {
+  it("are none by default", () => {
+    expect(namePatternsParam.parse(undefined)).toEqual([]);
   });
 });
 

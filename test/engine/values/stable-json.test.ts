@@ -11,6 +11,23 @@ describe("stable JSON", () => {
     expect(stableJson({ a: undefined, b: 1 })).toBe('{"b":1}');
   });
 
+  it("writes null in a list in place of undefined", () => {
+    expect(stableJson([undefined, 1])).toBe("[null,1]");
+  });
+
+  it.each([
+    ["lists", (inner: unknown) => [inner]],
+    ["mappings", (inner: unknown) => ({ a: inner })],
+  ])("is written down to 256 levels of %s", (_, around) => {
+    const nested = (levels: number) => {
+      let value: unknown = "innermost";
+      for (let level = 0; level < levels; level++) value = around(value);
+      return stableJson(value);
+    };
+    expect(nested(256)).toContain("innermost");
+    expect(nested(257)).not.toContain("innermost");
+  });
+
   it("reads back as the same value", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

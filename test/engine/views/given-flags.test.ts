@@ -32,7 +32,7 @@ describe("the flags that a container is given", () => {
   });
 
   it("are none without a value, with one dash, or inside a script", () => {
-    expect(flags(["--a", "--b=1", "--c", "-d", "2", "-e=3", "--", "sh -c --f=4", "--g h", "--i"])).toEqual([
+    expect(flags(["--a", "--b=1", "--c", "-d", "2", "-e=3", "--", "sh -c --f=4", "--g h", "5", "--i"])).toEqual([
       "command b 1",
     ]);
   });

@@ -58,6 +58,7 @@ describe("the labels of nodes that decide where Pods may run", () => {
   it("are none where nothing is asked, or no Pods are made", () => {
     expect(uses("Pod", "v1", { nodeSelector: null, affinity: [], topologySpreadConstraints: {} })).toEqual([]);
     expect(uses("Service", "v1", { nodeSelector: { a: "1" } })).toEqual([]);
+    expect(uses("Pod", "v1", { nodeAffinity: { required: { nodeSelectorTerms: [expression("a")] } } })).toEqual([]);
     expect(uses("PersistentVolume", "v1", {})).toEqual([]);
   });
 

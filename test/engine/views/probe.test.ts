@@ -49,7 +49,7 @@ describe("the timing of a probe", () => {
 });
 
 describe("the effective handler", () => {
-  const ports = [{ name: "http", containerPort: 8080 }, null];
+  const ports = [{ name: "http", containerPort: 8080 }, null, { containerPort: 9090 }];
   const handler = (probe: Fields) => {
     const [container] = podSpec({ name: "app", ports }).all;
     if (container === undefined) throw new Error("the container is gone");
@@ -77,6 +77,7 @@ describe("the effective handler", () => {
     [{ httpGet: { port: 8080 } }, { httpGet: { port: 8080, httpHeaders: [{ name: "a", value: "b" }] } }],
     [{ httpGet: { port: "http" } }, { httpGet: { port: "other" } }],
     [{ httpGet: { port: 8080 } }, { httpGet: {} }],
+    [{ httpGet: { port: 9090 } }, { httpGet: {} }],
     [{ httpGet: { port: 8080 } }, { tcpSocket: { port: 8080 } }],
     [{ tcpSocket: { port: 8080 } }, { tcpSocket: { port: 8081 } }],
     [{ tcpSocket: { port: 8080 } }, { grpc: { port: 8080 } }],

@@ -36,6 +36,13 @@ describe("required entries", () => {
     expect(places("both")).toEqual(["metadata.annotations", "spec.template.metadata.annotations"]);
   });
 
+  it("asked of the template of a Pod are asked of the Pod", () => {
+    const view = viewResource({ apiVersion: "v1", kind: "Pod", metadata: { name: "x" } });
+    expect(view && requiredEntryProblems(view, "labels", ["owner"], "template")).toMatchObject([
+      { messageId: "missing", path: "metadata.labels" },
+    ]);
+  });
+
   it("count only as text, and only in their own field", () => {
     expect(problems("labels", ["owner"], "template")).toMatchObject([{ messageId: "missing" }]);
     expect(problems("annotations", ["owner"], "template")).toEqual([]);

@@ -111,6 +111,9 @@ describe("workloads", () => {
     expect(at("apps/v1", "Deployment", {}).isLongRunning).toBe(true);
     expect(at("batch/v1", "Job", {}).isLongRunning).toBe(false);
     expect(at("batch/v1", "CronJob", {}).isLongRunning).toBe(false);
+    expect(
+      at("apps/v1", "Deployment", { spec: { template: { spec: { restartPolicy: "Never" } } } }).isLongRunning,
+    ).toBe(true);
     expect(at("v1", "Pod", { spec: {} }).isLongRunning).toBe(true);
     expect(at("v1", "Pod", { spec: { restartPolicy: "OnFailure" } }).isLongRunning).toBe(false);
   });
