@@ -10,6 +10,12 @@ import { setTimeout as delay } from "node:timers/promises";
  */
 const LOWEST = 10_000;
 
+/**
+ * Processes that look for ports at the same time look for different ones: between being found free and being listened on, a port could be
+ * found free by the neighbour too.
+ */
+const processes = 128;
+
 /** Ports handed out by this process: two control planes that start together must not be given the same. */
 const handedOut = new Set<number>();
 
@@ -17,7 +23,8 @@ const handedOut = new Set<number>();
 export async function freePort(): Promise<number> {
   const highest = lowestSourcePort() - 1;
   for (let tries = 0; tries < 200; tries++) {
-    const port = LOWEST + Math.floor(Math.random() * (highest - LOWEST + 1));
+    const choices = Math.floor((highest - LOWEST + 1) / processes);
+    const port = LOWEST + (process.pid % processes) + processes * Math.floor(Math.random() * choices);
     if (handedOut.has(port) || !(await isFree(port))) continue;
     handedOut.add(port);
     return port;
