@@ -1,8 +1,6 @@
 import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { promisify } from "node:util";
-
-const program = join(import.meta.dirname, "../../../src/bin/pawl.ts");
+import { inject } from "vitest";
 
 export interface Ended {
   readonly code: number;
@@ -12,7 +10,7 @@ export interface Ended {
 
 /** One command of `pawl` as a process of its own. */
 export async function runPawl(command: string, kubeconfig: string, ...args: readonly string[]): Promise<Ended> {
-  const words = [program, command, "--kubeconfig", kubeconfig, ...args];
+  const words = [inject("program"), command, "--kubeconfig", kubeconfig, ...args];
   try {
     return { code: 0, ...(await promisify(execFile)(process.execPath, words, { timeout: 60_000 })) };
   } catch (error) {

@@ -55,7 +55,7 @@ export interface OperatorSurroundings {
   /** Another way to the API server than the bench's own. */
   readonly kubeconfig?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** The file that Node runs; default: today's source. */
+  /** The file that Node runs; default: today's sources, bundled. */
   readonly program?: string;
 }
 

@@ -1,12 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { inject } from "vitest";
 import { freePort } from "../../../tools/control-plane/ports.ts";
 import type { PartExit, Supervision } from "../../../tools/control-plane/supervision.ts";
 import { parseMetrics, type Sample, total } from "../../../tools/demo/metrics.ts";
 import { waitFor } from "../cluster.ts";
-
-/** Today's. */
-const source = join(import.meta.dirname, "../../../src/bin/pawl.ts");
 
 /** SIGTERM lets the operator finish what it is writing; what takes longer than this is killed. */
 const stopWithinMs = 15_000;
@@ -31,7 +29,7 @@ export interface OperatorStart {
   readonly supervision: Supervision;
   /** The operator's own, never the administrator's. */
   readonly kubeconfig: string;
-  /** The file that Node runs; default: today's source. */
+  /** The file that Node runs; default: today's sources, bundled. */
   readonly program?: string;
   /** Appended to the command line: `--series-cap=16`. */
   readonly flags?: readonly string[];
@@ -65,7 +63,7 @@ export class RunningOperator {
 
   /** Resolves when the process runs, which is long before it is ready. */
   static async start(options: OperatorStart): Promise<RunningOperator> {
-    const { name, supervision, kubeconfig, program = source, flags = [], env = {} } = options;
+    const { name, supervision, kubeconfig, program = inject("program"), flags = [], env = {} } = options;
     const addresses = { metrics: `127.0.0.1:${await freePort()}`, health: `127.0.0.1:${await freePort()}` };
     const logFile = join(supervision.dir, `${name}.log`);
     const args = [
