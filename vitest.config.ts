@@ -15,6 +15,8 @@ export default defineConfig({
           exclude: ["test/integration/**"],
           setupFiles: ["test/fixed-seed.ts"],
           testTimeout: 60_000,
+          // Vitest leaves one core alone; of two, that is half of the machine.
+          maxWorkers: "100%",
         },
       },
       {
