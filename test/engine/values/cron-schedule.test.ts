@@ -33,6 +33,7 @@ describe("a cron schedule", () => {
     "@every 1µs2us3ns4ms",
     "@every 1μs",
     "@every 10h",
+    "@every 10.5h",
     "@every .25h",
     "1\v2 * * *",
     "@every 0",

@@ -33,6 +33,10 @@ describe("hashes", () => {
     expect([...hashes].filter((hash) => !Number.isSafeInteger(hash) || hash < 0)).toEqual([]);
   });
 
+  it("in 53 bits are no less than zero where the upper bits are", () => {
+    expect(hash53("web-591420")).toBeGreaterThanOrEqual(0);
+  });
+
   it("in 53 bits spread over all of their bits", () => {
     const ones = Array.from({ length: 53 }, () => 0);
     for (let at = 0; at < 10_000; at++) {

@@ -11,6 +11,7 @@ describe("cleanPath", () => {
     ["/..", "/"],
     ["/./.", "/"],
     ["/var/", "/var"],
+    ["/a/", "/a"],
     ["//", "/"],
     ["/.config/./app", "/.config/app"],
     ["var", "/var"],

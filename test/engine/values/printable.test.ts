@@ -11,6 +11,14 @@ describe("printable", () => {
     expect(printable("a\nb\u2028c\u0000")).toBe("a\\u000ab\\u2028c\\u0000");
   });
 
+  it.each([
+    ["\u2028", "\\u2028"],
+    ["ä\u0085", "ä\\u0085"],
+    ["~\u007f", "~\\u007f"],
+  ])("escapes the one separator or control character in %j", (text, line) => {
+    expect(printable(text)).toBe(line);
+  });
+
   it("cuts what is too long and says so", () => {
     expect(printable("abcdef", 4)).toBe("abc…");
   });

@@ -42,6 +42,7 @@ describe("a quantity", () => {
     ["1E", "1000P"],
     ["1000n", "1u"],
     ["10", "1e1"],
+    ["10.5", "10500m"],
     [".25", "250m"],
   ])("%s is %s", (a, b) => {
     expect(compareQuantities(quantity(a), quantity(b))).toBe(0);
