@@ -19,6 +19,9 @@ export interface ClusterTools {
 /** Where the chart is installed. */
 export const namespace = "pawl-system";
 
+/** Label of the operator's Pods. */
+export const operators = "app.kubernetes.io/component=operator";
+
 /** What scenarios do to the cluster and read from it. */
 export class Cluster {
   readonly image: string;
@@ -52,9 +55,10 @@ export class Cluster {
     return await this.#run(this.#tools.helm, args);
   }
 
-  /** The objects of a kind, such as `scanreports.pawl.dev`, in one namespace or in all. */
-  async list<T>(resource: string, inNamespace?: string): Promise<readonly T[]> {
+  /** The objects of a kind, such as `scanreports.pawl.dev`, in one namespace or in all; those with a label, such as `app=web`. */
+  async list<T>(resource: string, inNamespace?: string, label?: string): Promise<readonly T[]> {
     const where = inNamespace === undefined ? ["--all-namespaces"] : ["--namespace", inNamespace];
+    if (label !== undefined) where.push("--selector", label);
     return (JSON.parse(await this.kubectl("get", resource, ...where, "--output", "json")) as { items: T[] }).items;
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Cluster, eventually, namespace } from "../../cluster/cluster.ts";
+import { type Cluster, eventually, namespace, operators } from "../../cluster/cluster.ts";
 import { crowd, crowdSize } from "../../cluster/crowd.ts";
 import { receiverSecret } from "../../cluster/receiver.ts";
 import { events, type Report } from "../../cluster/reports.ts";
@@ -15,12 +15,16 @@ const firstReportsWithinMs = 60_000;
 interface Pod {
   readonly metadata: { readonly name: string };
   readonly spec: { readonly containers: readonly { readonly securityContext: object }[] };
-  readonly status: {
-    readonly containerStatuses?: readonly {
-      readonly lastState: { readonly terminated?: { readonly reason: string; readonly exitCode: number } };
-      readonly state: { readonly waiting?: { readonly reason: string } };
-    }[];
-  };
+  readonly status: { readonly containerStatuses?: readonly ContainerStatus[] };
+}
+
+interface ContainerStatus {
+  readonly state: ContainerState;
+  readonly lastState: ContainerState;
+}
+
+interface ContainerState {
+  readonly terminated?: { readonly reason: string; readonly exitCode: number };
 }
 
 export const baseline: Scenario = {
@@ -74,28 +78,34 @@ async function install(cluster: Cluster): Promise<void> {
   await cluster.kubectl("rollout", "status", "deployment/pawl", "--namespace", namespace, "--timeout=120s");
 }
 
-/** The kubelet has killed the one and given up on the other for a while. */
+/** The kubelet has killed one for its memory, and has given up on another for a while. */
 async function suffering(cluster: Cluster): Promise<void> {
-  await eventually(
-    "OOMKilled and CrashLoopBackOff",
-    180_000,
-    async () => await cluster.list<Pod>("pods", "shop"),
-    (pods) => {
-      const of = (app: string) =>
-        pods
-          .filter(({ metadata }) => metadata.name.startsWith(app))
-          .flatMap(({ status }) => status.containerStatuses ?? []);
-      return (
-        of("hungry").some(({ lastState }) => lastState.terminated?.reason === "OOMKilled") &&
-        of("broken").some(({ state }) => state.waiting?.reason === "CrashLoopBackOff")
-      );
+  const [hungry, broken] = await Promise.all([ended(cluster, "hungry"), ended(cluster, "broken")]);
+  assert.equal(`${hungry?.reason} ${hungry?.exitCode}`, "OOMKilled 137");
+  assert.equal(`${broken?.reason} ${broken?.exitCode}`, "Error 1");
+  // kubectl follows the Pod: now and then it runs, and of that state a look at intervals may see nothing.
+  const waiting = "--for=jsonpath={.status.containerStatuses[0].state.waiting.reason}=CrashLoopBackOff";
+  await cluster.kubectl("wait", "pods", "--namespace=shop", "--selector=app=broken", waiting, "--timeout=170s");
+}
+
+/** How the app's container ended last. */
+async function ended(cluster: Cluster, app: string): Promise<ContainerState["terminated"]> {
+  const ends = await eventually(
+    `an end of ${app}`,
+    120_000,
+    async () => {
+      const pods = await cluster.list<Pod>("pods", "shop", `app=${app}`);
+      const statuses = pods.flatMap(({ status }) => status.containerStatuses ?? []);
+      return statuses.flatMap(({ state, lastState }) => state.terminated ?? lastState.terminated ?? []);
     },
+    (seen) => seen.length > 0,
   );
+  return ends[0];
 }
 
 /** As it runs, not as the chart says. */
 async function restricted(cluster: Cluster): Promise<void> {
-  const pods = (await cluster.list<Pod>("pods", namespace)).filter(({ metadata }) => metadata.name.startsWith("pawl-"));
+  const pods = await cluster.list<Pod>("pods", namespace, operators);
   assert.equal(pods.length, 2);
   for (const { spec } of pods)
     assert.deepEqual(
@@ -114,4 +124,20 @@ async function restricted(cluster: Cluster): Promise<void> {
   await cluster.kubectl("label", "namespace", namespace, "pod-security.kubernetes.io/enforce=restricted");
   await cluster.kubectl("rollout", "restart", "deployment/pawl", "--namespace", namespace);
   await cluster.kubectl("rollout", "status", "deployment/pawl", "--namespace", namespace, "--timeout=120s");
+  await settled(cluster, pods);
+}
+
+/** The Pods of before are gone, and one of those that took their place leads. */
+async function settled(cluster: Cluster, before: readonly Pod[]): Promise<void> {
+  const names = (pods: readonly Pod[]) => pods.map(({ metadata }) => metadata.name);
+  const old = names(before);
+  await eventually(
+    "the new Pods",
+    60_000,
+    async () => ({
+      leader: await cluster.leader(),
+      pods: names(await cluster.list<Pod>("pods", namespace, operators)),
+    }),
+    ({ leader, pods }) => pods.includes(leader) && !pods.some((name) => old.includes(name)),
+  );
 }
