@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
-import { chmod, copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { chmod, copyFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { parseMetrics, type Sample } from "../../tools/demo/metrics.ts";
 import { until } from "../../tools/demo/until.ts";
+import { Kubectl } from "../../tools/kubectl.ts";
 
 const run = promisify(execFile);
+/** Of one command. */
+const timeoutMs = 180_000;
 
 export interface ClusterTools {
   readonly kubectl: string;
@@ -26,33 +28,36 @@ export const operators = "app.kubernetes.io/component=operator";
 export class Cluster {
   readonly image: string;
   readonly kubeconfig: string;
-  readonly #tools: ClusterTools;
+  readonly #helm: string;
+  readonly #kubectl: Kubectl;
 
-  constructor(tools: ClusterTools) {
-    this.image = tools.image;
-    this.kubeconfig = tools.kubeconfig;
-    this.#tools = tools;
+  constructor({ image, kubeconfig, helm, kubectl }: ClusterTools) {
+    this.image = image;
+    this.kubeconfig = kubeconfig;
+    this.#helm = helm;
+    this.#kubectl = new Kubectl({
+      binary: kubectl,
+      kubeconfig,
+      home: dirname(kubeconfig),
+      folder: join(import.meta.dirname, "../.."),
+    });
   }
 
   /** Resolves with stdout, without a line end. */
   async kubectl(...args: readonly string[]): Promise<string> {
-    return await this.#run(this.#tools.kubectl, args);
+    return (await this.#kubectl.run(args, { signal: AbortSignal.timeout(timeoutMs) })).trimEnd();
   }
 
   /** Creates these objects, or changes them to be so. */
   async apply(...objects: readonly object[]): Promise<void> {
-    const folder = await mkdtemp(join(tmpdir(), "pawl-e2e-"));
-    try {
-      const path = join(folder, "objects.json");
-      await writeFile(path, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }), { mode: 0o600 });
-      await this.kubectl("apply", "--filename", path);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    const input = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
+    await this.#kubectl.run(["apply", "--filename", "-"], { input, signal: AbortSignal.timeout(timeoutMs) });
   }
 
   async helm(...args: readonly string[]): Promise<string> {
-    return await this.#run(this.#tools.helm, args);
+    const env = { ...process.env, KUBECONFIG: this.kubeconfig };
+    const { stdout } = await run(this.#helm, args, { env, maxBuffer: 2 ** 26, timeout: timeoutMs });
+    return stdout.trimEnd();
   }
 
   /** The objects of a kind, such as `scanreports.pawl.dev`, in one namespace or in all; those with a label, such as `app=web`. */
@@ -92,12 +97,6 @@ export class Cluster {
     await copyFile(this.kubeconfig, copy);
     await chmod(copy, 0o644);
     return copy;
-  }
-
-  async #run(command: string, args: readonly string[]): Promise<string> {
-    const env = { ...process.env, KUBECONFIG: this.#tools.kubeconfig };
-    const { stdout } = await run(command, args, { env, maxBuffer: 2 ** 26, timeout: 180_000 });
-    return stdout.trimEnd();
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { policyKind } from "../../src/api/policy.ts";
 import { clusterScanReportKind, scanReportKind } from "../../src/api/scan-report.ts";
-import type { Kubectl } from "./kubectl.ts";
+import type { Kubectl } from "../kubectl.ts";
 
 /**
  * What the demo reads through kubectl. Everything is checked against its schema: an answer of another shape throws, and

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { DeliveryError } from "../../src/notify/sinks/delivery-error.ts";
 import { BinariesUnavailableError, PartFailedError, UnsupportedVersionError } from "../control-plane/index.ts";
+import { KubectlError } from "../kubectl.ts";
 import { Checklist } from "./expectations.ts";
-import { KubectlError } from "./kubectl.ts";
 import type { DemoOptions } from "./options.ts";
 import type { Screen } from "./screen.ts";
 import { ExpectationError, type Stage } from "./stage.ts";

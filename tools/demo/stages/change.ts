@@ -1,5 +1,5 @@
 import type { ScanReport } from "../../../src/api/scan-report.ts";
-import type { Kubectl } from "../kubectl.ts";
+import type { Kubectl } from "../../kubectl.ts";
 import { manifests, policyName } from "../manifests.ts";
 import { total } from "../metrics.ts";
 import type { OperatorEndpoints } from "../operator-endpoints.ts";

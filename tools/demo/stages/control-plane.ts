@@ -1,5 +1,5 @@
 import { type ControlPlane, startControlPlane } from "../../control-plane/index.ts";
-import { Kubectl } from "../kubectl.ts";
+import { Kubectl } from "../../kubectl.ts";
 import { root } from "../manifests.ts";
 import { expectSoon, type Stage } from "../stage.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Kubectl } from "../kubectl.ts";
+import type { Kubectl } from "../../kubectl.ts";
 import { manifests, policyName, root } from "../manifests.ts";
 import { readPolicy } from "../reads.ts";
 import { expectSoon, type Stage } from "../stage.ts";

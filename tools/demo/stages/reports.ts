@@ -1,5 +1,5 @@
 import type { ScanReport } from "../../../src/api/scan-report.ts";
-import type { Kubectl } from "../kubectl.ts";
+import type { Kubectl } from "../../kubectl.ts";
 import { policyName } from "../manifests.ts";
 import { readClusterReport, readReport } from "../reads.ts";
 import { expectSoon, type Stage } from "../stage.ts";

@@ -1,4 +1,4 @@
-import type { Kubectl } from "../kubectl.ts";
+import type { Kubectl } from "../../kubectl.ts";
 import { policyName } from "../manifests.ts";
 import { type Sample, select, total } from "../metrics.ts";
 import type { OperatorEndpoints } from "../operator-endpoints.ts";

@@ -1,5 +1,5 @@
+import type { Kubectl } from "../../kubectl.ts";
 import { CronJob, jobsOf } from "../jobs.ts";
-import type { Kubectl } from "../kubectl.ts";
 import { manifests } from "../manifests.ts";
 import { readWorkloads, type Workload } from "../reads.ts";
 import { expectSoon, type Stage } from "../stage.ts";

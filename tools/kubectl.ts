@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The real kubectl, with one kubeconfig. All that the demo claims to have seen, it has read through this. */
+/** The real kubectl, with one kubeconfig. */
 export class Kubectl {
   readonly #settings: KubectlSettings;
 
