@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { freePort } from "../../../tools/control-plane/ports.ts";
-import { type Cluster, eventually, namespace } from "../../cluster/cluster.ts";
+import { type Cluster, eventually } from "../../cluster/cluster.ts";
+import { docker, pawl } from "../../cluster/container.ts";
 import type { Scenario } from "../../scenario.ts";
-
-const run = promisify(execFile);
 
 const readyWithinMs = 2_000;
 /** Over the base: Node, the bundle and nothing else. */
@@ -26,18 +23,8 @@ export const image: Scenario = {
 
 /** The sum of the layers that the Dockerfile's last stage makes: all that were made by another step than the base's. */
 async function ownBytes(name: string): Promise<number> {
-  const { stdout } = await run("docker", [
-    "history",
-    "--no-trunc",
-    "--human=false",
-    "--format",
-    "{{.Size}}\t{{.CreatedBy}}",
-    name,
-  ]);
-  const layers = stdout
-    .trim()
-    .split("\n")
-    .map((line) => line.split("\t"));
+  const history = await docker("history", "--no-trunc", "--human=false", "--format", "{{.Size}}\t{{.CreatedBy}}", name);
+  const layers = history.split("\n").map((line) => line.split("\t"));
   return layers
     .filter(([, by = ""]) => /COPY|ADD|RUN/.test(by) && /\/opt\/pawl|\/usr\/local\/bin\/node/.test(by))
     .reduce((sum, [size = "0"]) => sum + Number(size), 0);
@@ -46,26 +33,10 @@ async function ownBytes(name: string): Promise<number> {
 /** One replica more, beside those of the chart: it stands by, and that is all that readiness asks for. */
 async function untilReady(cluster: Cluster): Promise<number> {
   const [metrics, health] = [await freePort(), await freePort()];
-  const hardening = ["--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--user=65532:65532"];
-  const kubeconfig = ["--volume", `${await cluster.readableKubeconfig()}:/kubeconfig:ro`];
-  const operator = [
-    "operator",
-    "--kubeconfig=/kubeconfig",
-    `--namespace=${namespace}`,
-    `--metrics-address=127.0.0.1:${metrics}`,
-    `--health-address=127.0.0.1:${health}`,
-  ];
-  const { stdout } = await run("docker", [
-    "create",
-    "--network=host",
-    ...hardening,
-    ...kubeconfig,
-    cluster.image,
-    ...operator,
-  ]);
-  const container = stdout.trim();
+  const addresses = [`--metrics-address=127.0.0.1:${metrics}`, `--health-address=127.0.0.1:${health}`];
+  const container = await docker("create", ...(await pawl(cluster, "operator", ...addresses)));
   try {
-    await run("docker", ["start", container]);
+    await docker("start", container);
     const started = performance.now();
     await eventually(
       "readiness",
@@ -76,6 +47,6 @@ async function untilReady(cluster: Cluster): Promise<number> {
     );
     return Math.round(performance.now() - started);
   } finally {
-    await run("docker", ["rm", "--force", container]);
+    await docker("rm", "--force", container);
   }
 }
