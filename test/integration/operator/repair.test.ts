@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Baseline } from "../../../src/api/baseline.ts";
+import type { ScanReport } from "../../../src/api/scan-report.ts";
+import type { RowState } from "../../../src/api/violating.ts";
+import { kubectl } from "../cluster.ts";
 import { type Bench, useBench } from "./bench.ts";
 import { reportPath } from "./judged.ts";
 import { deployment, policy } from "./objects.ts";
@@ -26,6 +29,36 @@ async function storedBaseline({ judged, namespace }: Scene): Promise<Baseline> {
   const baseline = await judged.baseline(namespace);
   if (baseline === undefined) throw new Error(`${judged.baselinePath(namespace)} is not there`);
   return baseline;
+}
+
+/** A kubeconfig for an account that may do anything in that namespace, and nothing elsewhere. */
+async function everythingIn(bench: Bench, namespace: string): Promise<string> {
+  const [apiVersion, metadata] = ["rbac.authorization.k8s.io/v1", { name: "tenant", namespace }];
+  await bench.apply({ apiVersion: "v1", kind: "ServiceAccount", metadata });
+  await bench.apply({
+    apiVersion,
+    kind: "Role",
+    metadata,
+    rules: [{ apiGroups: ["*"], resources: ["*"], verbs: ["*"] }],
+  });
+  await bench.apply({
+    apiVersion,
+    kind: "RoleBinding",
+    metadata,
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name },
+    subjects: [{ kind: "ServiceAccount", ...metadata }],
+  });
+  return await bench.plane.kubeconfigFor({ namespace, serviceAccount: metadata.name });
+}
+
+function exchanged({ violating }: ScanReport): Pick<ScanReport, "violating"> {
+  const other = (state: RowState | undefined) => (state === "New" ? "Known" : "New");
+  return {
+    violating: violating.map(({ rows: shown, ...resource }) => ({
+      ...resource,
+      rows: shown.map((row) => ({ ...row, state: other(row.state) })),
+    })),
+  };
 }
 
 describe.concurrent("ledgers that somebody touches", () => {
@@ -111,6 +144,34 @@ describe.concurrent("ledgers that somebody touches", () => {
     await judged.untilRows(namespace, rows);
     await judged.untilCounts(namespace, { new: 1, known: 1, fixed: 0 });
   });
+
+  test.each([
+    ["hides everything in", () => ({ violating: [], summary: { new: 0, known: 0, fixed: 99 } })],
+    ["calls New what is Known, and Known what is New, in", exchanged],
+  ])(
+    "a tenant with * in its namespace who %s its report changes no state, and the next scan puts it right",
+    async (_, forge) => {
+      const scene = await indebted(bench, "tenant");
+      const { namespace, judged } = scene;
+      const [report, baseline, changes] = [
+        await judged.report(namespace),
+        await storedBaseline(scene),
+        await judged.changes(namespace),
+      ];
+      if (report === undefined) throw new Error(`${namespace} has no report`);
+      const kubeconfig = await everythingIn(bench, namespace);
+
+      const patch = ["--type=merge", "--patch", JSON.stringify(forge(report))];
+      await kubectl(["patch", "scanreports.pawl.dev", judged.policy, "-n", namespace, ...patch], { kubeconfig });
+      await judged.scan();
+
+      expect(await judged.rows(namespace)).toEqual(rows);
+      expect(await judged.counts(namespace)).toEqual({ new: 1, known: 1, fixed: 0 });
+      expect(await storedBaseline(scene)).toEqual(baseline);
+      expect(await judged.changes(namespace)).toEqual(expect.arrayContaining([...(changes ?? [])]));
+      expect(await judged.news("BaselineRestored")).toEqual([]);
+    },
+  );
 
   test("a Policy that is deleted and applied again is no amnesty", async () => {
     const scene = await indebted(bench, "again");
