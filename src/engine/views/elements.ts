@@ -1,7 +1,8 @@
+import { remembering } from "../interning.ts";
 import { hash32 } from "../values/hash.ts";
 import { type Fields, fieldsAt, isFields } from "./fields.ts";
 import { keyNamesOf, keyValue, mayHaveMergeKeys } from "./merge-keys.ts";
-import { formatField, formatValue, type Path } from "./path.ts";
+import { type Path, parsePath } from "./path.ts";
 import type { ResourceView } from "./resource-view.ts";
 import { templatePath } from "./workload-kinds.ts";
 
@@ -20,8 +21,8 @@ export function elements(view: ResourceView): readonly ElementHash[] {
   const podSpec = template === undefined ? undefined : fieldsAt(view.object, ...template, "spec");
   const found: ElementHash[] = [];
   const walk = { status: view.object.status, podSpec, found };
-  walkFields(view.object, { hash: undefined, names: [] }, 0, walk);
-  if (podSpec !== undefined) walkFields(podSpec, { hash: undefined, names: [] }, 0, { ...walk, podSpec: undefined });
+  walkFields(view.object, root, 0, walk);
+  if (podSpec !== undefined) walkFields(podSpec, root, 0, { ...walk, podSpec: undefined });
   // Lists grow ahead of what they hold, and this one is kept.
   return found.slice();
 }
@@ -34,59 +35,49 @@ interface Walk {
   readonly found: ElementHash[];
 }
 
-/** A path, of which most are asked about by nobody: the element that it lies in is hashed, and the fields from there on are names. */
-interface Place {
-  readonly hash: number | undefined;
-  /** One list is used for all the fields of an element. */
-  readonly names: string[];
-}
-
-function walkFields(fields: Fields, at: Place, depth: number, walk: Walk): void {
+/** @param at hash of the path that leads here */
+function walkFields(fields: Fields, at: number, depth: number, walk: Walk): void {
   if (depth > maxDepth) return;
   for (const name in fields) {
     const value = fields[name];
     if (typeof value !== "object" || value === null || name === "managedFields") continue;
     if (value === walk.podSpec || value === walk.status) continue;
-    const isList = Array.isArray(value);
-    if (isList && !mayHaveMergeKeys(name)) continue;
-    at.names.push(name);
-    if (isList) walkList(name, value, hashOf(at), depth, walk);
-    else walkFields(value as Fields, at, depth + 1, walk);
-    at.names.pop();
+    if (!Array.isArray(value)) walkFields(value as Fields, nameBelow(at, name), depth + 1, walk);
+    else if (mayHaveMergeKeys(name)) walkList(name, value, nameBelow(at, name), depth, walk);
   }
 }
 
-function walkList(name: string, list: readonly unknown[], at: number | undefined, depth: number, walk: Walk): void {
-  for (const element of list) {
+function walkList(list: string, values: readonly unknown[], at: number, depth: number, walk: Walk): void {
+  for (const element of values) {
     if (!isFields(element)) continue;
-    const hash = elementBelow(at, name, element);
-    if (hash === undefined) continue;
+    const names = keyNamesOf(list, element);
+    if (names === undefined) continue;
+    let hash = at;
+    for (const name of names) hash = keyBelow(hash, name, String(keyValue(element, name)));
     walk.found.push(hash);
-    walkFields(element, { hash, names: [] }, depth + 1, walk);
+    walkFields(element, hash, depth + 1, walk);
   }
-}
-
-function hashOf({ hash, names }: Place): number | undefined {
-  let below = hash;
-  for (const name of names) below = hash32(formatField(name, below === undefined), below);
-  return below;
-}
-
-/** Hashes `[name=app]`, as paths spell it. */
-function elementBelow(at: number | undefined, list: string, element: Fields): number | undefined {
-  const names = keyNamesOf(list, element);
-  if (names === undefined) return undefined;
-  let hash = at;
-  let mark = "[";
-  for (const name of names) {
-    hash = hash32("=", hash32(name, hash32(mark, hash)));
-    hash = hash32(formatValue(String(keyValue(element, name))), hash);
-    mark = ",";
-  }
-  return hash32("]", hash);
 }
 
 /** To ask whether an object has an element: `elements(view).includes(elementHash("containers[name=app]"))`. */
 export function elementHash(element: Path): ElementHash {
-  return hash32(element);
+  let hash = root;
+  for (const segment of parsePath(element) ?? []) {
+    if (segment.sort === "field") hash = nameBelow(hash, segment.name);
+    else for (const [name, value] of segment.keys) hash = keyBelow(hash, name, value);
+  }
+  return hash;
 }
+
+const root = hash32("");
+
+function nameBelow(at: number, name: string): number {
+  return Math.imul(at ^ hashOfName(name), 0x9e3779b1) >>> 0;
+}
+
+function keyBelow(at: number, name: string, value: string): number {
+  return hash32(value, nameBelow(at, name));
+}
+
+/** The same few names lead to everything. */
+const hashOfName = remembering((name) => hash32(name), 10_000);
