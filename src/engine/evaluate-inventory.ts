@@ -3,7 +3,7 @@ import type { Inventory } from "./inventory.ts";
 import type { InventorySubject, Judged } from "./judged.ts";
 import { readKinds } from "./kind-scope.ts";
 import { type KindName, resourceRef } from "./resource.ts";
-import { compareViolations, type Found, mergeSets, runOnInventory, violationOf } from "./run-rule.ts";
+import { compareViolations, mergeSets, runOnInventory } from "./run-rule.ts";
 import type { Problem, Violation } from "./violation.ts";
 
 /** What the `inventory` rules of one policy found in one ledger. */
@@ -76,17 +76,17 @@ function judgeSubjects(
   inventory: Inventory,
 ): readonly Violation[] | string {
   if (compiled.rule.scope !== "inventory") return [];
-  const perSet: (readonly Found[])[] = [];
+  const context = { release: policy.release };
+  const perSet: (readonly Violation[])[] = [];
   for (const { set: index, subject } of subjects) {
     const set = compiled.sets[index];
     if (set === undefined) continue;
     const of = { id: judged.id, subject, covers: judged.role === "ephemeral" ? coversEphemeral : coversAll };
-    const outcome = runOnInventory(compiled.rule, set, of, inventory, { release: policy.release });
+    const outcome = runOnInventory(compiled.rule, set, of, inventory, context, compiled.severity);
     if (!outcome.ok) return outcome.reason;
     if (outcome.found.length > 0) perSet.push(outcome.found);
   }
-  if (perSet.length === 0) return none;
-  return mergeSets(perSet).map((found) => violationOf(found, compiled.severity));
+  return perSet.length === 0 ? none : mergeSets(perSet);
 }
 
 const none: readonly never[] = [];

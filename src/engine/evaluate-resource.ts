@@ -10,15 +10,7 @@ import type { OwnershipSettings } from "./ownership/ownership.ts";
 import { readOwnership } from "./ownership/read-ownership.ts";
 import { type KindName, type KubeObject, type ResourceId, resourceRef } from "./resource.ts";
 import type { Rule } from "./rule.ts";
-import {
-  compareViolations,
-  type Found,
-  mergeSets,
-  ResourceRuns,
-  type RuleOutcome,
-  saysNothing,
-  violationOf,
-} from "./run-rule.ts";
+import { compareViolations, mergeSets, ResourceRuns, type RuleOutcome, saysNothing, withSeverity } from "./run-rule.ts";
 import { elements } from "./views/elements.ts";
 import { listAt, type TextMap, textAt } from "./views/fields.ts";
 import { type ResourceView, viewResource } from "./views/resource-view.ts";
@@ -127,14 +119,15 @@ function verdictOf(view: ResourceView, policy: PlannedPolicy, runs: ResourceRuns
       problems.push({ rule: id, resource: resourceRef(view.id), reason: failure.reason });
       continue;
     }
-    for (const [index, outcome] of outcomes.entries()) {
-      if (!outcome.ok || outcome.subject === undefined) continue;
+    for (let set = 0; set < outcomes.length; set++) {
+      const subject = subjectOf(rule, set, outcomes[set]);
+      if (subject === undefined) continue;
       subjects ??= [];
-      subjects.push({ rule: id, set: index, subject: outcome.subject, ...elsewhereOf(rule, outcome) });
+      subjects.push(subject);
     }
-    for (const found of sorted(mergeSets(outcomes.map((outcome) => (outcome.ok ? outcome.found : none))))) {
+    for (const found of sorted(foundBy(outcomes))) {
       violations ??= [];
-      violations.push(violationOf(found, severity, shareText(found.path)));
+      violations.push(withSeverity(found, severity));
     }
   }
   if (violations === undefined && subjects === undefined && problems === undefined) return undefined;
@@ -153,18 +146,31 @@ function outcomesOf({ runs }: PlannedRule, on: ResourceRuns): readonly RuleOutco
   return outcomes.every(saysNothing) ? undefined : outcomes;
 }
 
-/** What one rule found. The rules of a policy are sorted by themselves. */
-function sorted(found: readonly Found[]): readonly Found[] {
-  return found.every((one, at) => at === 0 || compareViolations(found[at - 1] ?? one, one) <= 0)
-    ? found
-    : found.toSorted(compareViolations);
+/** What one rule found, over all its sets of parameters. */
+function foundBy(outcomes: readonly RuleOutcome[]): readonly Violation[] {
+  const [only] = outcomes;
+  if (only !== undefined && outcomes.length === 1) return only.ok ? only.found : none;
+  return mergeSets(outcomes.map((outcome) => (outcome.ok ? outcome.found : none)));
+}
+
+/** The rules of a policy are sorted by themselves. */
+function sorted(found: readonly Violation[]): readonly Violation[] {
+  for (let at = 1; at < found.length; at++) {
+    const [one, next] = [found[at - 1], found[at]];
+    if (one !== undefined && next !== undefined && compareViolations(one, next) > 0)
+      return found.toSorted(compareViolations);
+  }
+  return found;
 }
 
 const none: readonly never[] = [];
 
-function elsewhereOf(rule: Rule, outcome: Extract<RuleOutcome, { ok: true }>): Pick<InventorySubject, "elsewhere"> {
-  if (rule.scope !== "inventory" || outcome.elsewhere === undefined) return {};
-  return { elsewhere: { kinds: readKinds(rule.reads), namespaces: outcome.elsewhere } };
+/** What an `inventory` rule took from the object under one of its sets of parameters. */
+function subjectOf(rule: Rule, set: number, outcome: RuleOutcome | undefined): InventorySubject | undefined {
+  if (!outcome?.ok || outcome.subject === undefined) return undefined;
+  const { subject, elsewhere } = outcome;
+  if (rule.scope !== "inventory" || elsewhere === undefined) return { rule: rule.id, set, subject };
+  return { rule: rule.id, set, subject, elsewhere: { kinds: readKinds(rule.reads), namespaces: elsewhere } };
 }
 
 /** Facts if any policy reads the kind. */

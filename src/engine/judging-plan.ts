@@ -74,7 +74,7 @@ export class JudgingPlan {
       id,
       rule,
       severity,
-      runs: sets.map((set) => ruleRun(rule, set, context, this.#slots.get(`${of} ${set.key}`))),
+      runs: sets.map((set) => ruleRun(rule, set, context, { severity, slot: this.#slots.get(`${of} ${set.key}`) })),
     };
   }
 }

@@ -1,21 +1,20 @@
 import type { Severity } from "../api/severity.ts";
 import type { ParamSet } from "./compiled-policy.ts";
+import { interning } from "./interning.ts";
 import type { Inventory } from "./inventory.ts";
 import type { ResourceId } from "./resource.ts";
 import type { Namespaces, Rule, RuleContext } from "./rule.ts";
 import { printable } from "./values/printable.ts";
 import { stableJson } from "./values/stable-json.ts";
+import type { Path } from "./views/path.ts";
 import type { ResourceView } from "./views/resource-view.ts";
 import { type Violation, violationKey } from "./violation.ts";
-
-/** A violation before the policy gives it a severity. */
-export type Found = Omit<Violation, "severity">;
 
 /** What one rule made of one object: or the reason why it could not judge. Then nothing that it found counts. */
 export type RuleOutcome =
   | {
       readonly ok: true;
-      readonly found: readonly Found[];
+      readonly found: readonly Violation[];
       readonly subject?: unknown;
       /** Other namespaces that the verdict on the subject rests on. */
       readonly elsewhere?: Namespaces;
@@ -31,6 +30,8 @@ const maxValue = 64;
  */
 export type RuleRun = {
   readonly rule: string;
+  /** Of what it finds. */
+  readonly severity: Severity;
   readonly params: unknown;
   readonly context: RuleContext;
   /** The number of what is asked more than once of an object: its outcome is kept. */
@@ -40,8 +41,13 @@ export type RuleRun = {
   | { readonly check: undefined; readonly collecting: Extract<Rule, { scope: "inventory" }> }
 );
 
-export function ruleRun(rule: Rule, { params }: ParamSet, context: RuleContext, slot?: number): RuleRun {
-  const run = { rule: rule.id, params, context, slot };
+export function ruleRun(
+  rule: Rule,
+  { params }: ParamSet,
+  context: RuleContext,
+  { severity = rule.severity, slot }: { readonly severity?: Severity; readonly slot?: number | undefined } = {},
+): RuleRun {
+  const run = { rule: rule.id, severity, params, context, slot };
   return rule.scope === "inventory"
     ? { ...run, check: undefined, collecting: rule }
     : { ...run, check: rule.check, collecting: undefined };
@@ -69,10 +75,10 @@ export class ResourceRuns {
   }
 
   #run(run: RuleRun): RuleOutcome {
-    const { rule, params, context, check } = run;
+    const { rule, severity, params, context, check } = run;
     try {
       if (check === undefined) return collect(run.collecting, run, this.#resource);
-      this.#sink.begin(rule);
+      this.#sink.begin(rule, severity);
       check({ resource: this.#resource, params, context, report: this.#sink.report });
       return this.#sink.outcome();
     } catch (error) {
@@ -89,7 +95,9 @@ function collect(
   const subject: unknown = rule.collect({ resource, params, context });
   if (subject === undefined) return nothingSaid;
   const elsewhere = rule.elsewhere?.(subject);
-  return { ok: true, found: nothing, subject, ...(elsewhere === undefined ? {} : { elsewhere }) };
+  return elsewhere === undefined
+    ? { ok: true, found: nothing, subject }
+    : { ok: true, found: nothing, subject, elsewhere };
 }
 
 export interface SubjectOfRule {
@@ -106,10 +114,11 @@ export function runOnInventory(
   of: SubjectOfRule,
   inventory: Inventory,
   context: RuleContext,
+  severity: Severity = rule.severity,
 ): RuleOutcome {
   try {
     const sink = new Sink(of);
-    sink.begin(rule.id);
+    sink.begin(rule.id, severity);
     rule.check({ id: of.id, subject: of.subject, inventory, params: set.params, context, report: sink.report });
     return sink.outcome();
   } catch (error) {
@@ -117,7 +126,7 @@ export function runOnInventory(
   }
 }
 
-const nothing: readonly Found[] = [];
+const nothing: readonly Violation[] = [];
 
 /** What nearly all runs end with. */
 const nothingSaid: RuleOutcome = { ok: true, found: nothing };
@@ -126,16 +135,9 @@ export function saysNothing(outcome: RuleOutcome): boolean {
   return outcome === nothingSaid;
 }
 
-/**
- * Field by field: an object is spread far more slowly, and all rules together find many things.
- * @param path equal to the one found
- */
-export function violationOf(found: Found, severity: Severity, path = found.path): Violation {
-  const { rule, messageId, data } = found;
-  const violation: { -readonly [K in keyof Violation]: Violation[K] } = { rule, path, messageId, data, severity };
-  if (found.class !== undefined) violation.class = found.class;
-  if (found.value !== undefined) violation.value = found.value;
-  return violation;
+/** The same violation as a policy sees it: of what several ask alike, each gives it a severity of its own. */
+export function withSeverity(violation: Violation, severity: Severity): Violation {
+  return violation.severity === severity ? violation : { ...violation, severity };
 }
 
 interface Reported {
@@ -149,26 +151,29 @@ interface Reported {
 class Sink {
   readonly #of: Pick<SubjectOfRule, "covers">;
   #rule = "";
-  #found: Found[] | undefined;
+  #severity: Severity = "Low";
+  #found: Violation[] | undefined;
 
   constructor(of: Pick<SubjectOfRule, "covers">) {
     this.#of = of;
   }
 
   /** Forgets the run before. */
-  begin(rule: string): void {
+  begin(rule: string, severity: Severity): void {
     this.#rule = rule;
+    this.#severity = severity;
     this.#found = undefined;
   }
 
   /** A field, for rules take it out of the arguments that they are called with. */
   readonly report = (messageId: string, at: Reported): void => {
     if (!this.#of.covers(at.path)) return;
-    const one: { -readonly [K in keyof Found]: Found[K] } = {
+    const one: { -readonly [K in keyof Violation]: Violation[K] } = {
       rule: this.#rule,
-      path: at.path,
+      path: sharePath(at.path),
       messageId,
       data: at.data,
+      severity: this.#severity,
     };
     if (at.class !== undefined) one.class = at.class;
     if (at.value !== undefined) one.value = printable(at.value, maxValue);
@@ -181,10 +186,13 @@ class Sink {
   }
 }
 
-function distinct(found: readonly Found[]): readonly Found[] {
+/** Nearly all Pods of a cluster call their containers the same few names, and what is found stays. */
+const sharePath = interning<Path>((path) => path, 10_000);
+
+function distinct(found: readonly Violation[]): readonly Violation[] {
   if (found.length === 1 || (found.length === 2 && found[0]?.path !== found[1]?.path)) return found;
   if (new Set(found.map(({ path }) => path)).size === found.length) return found;
-  const words = (one: Found) => `${violationKey(one)}\n${one.messageId}\n${stableJson(one.data)}`;
+  const words = (one: Violation) => `${violationKey(one)}\n${one.messageId}\n${stableJson(one.data)}`;
   return [...new Map(found.map((one) => [words(one), one])).values()];
 }
 
@@ -199,10 +207,10 @@ function reasonOf(error: unknown): string {
  * Merges what a rule found under several parameter sets: equal violations are one. What one set finds several times on
  * one place stays as many.
  */
-export function mergeSets(perSet: readonly (readonly Found[])[]): readonly Found[] {
+export function mergeSets(perSet: readonly (readonly Violation[])[]): readonly Violation[] {
   const [only] = perSet;
   if (only !== undefined && perSet.length === 1) return only;
-  const merged = new Map<string, readonly Found[]>();
+  const merged = new Map<string, readonly Violation[]>();
   for (const found of perSet)
     for (const [key, list] of Map.groupBy(found, violationKey))
       if (list.length > (merged.get(key)?.length ?? 0)) merged.set(key, list);
@@ -210,7 +218,7 @@ export function mergeSets(perSet: readonly (readonly Found[])[]): readonly Found
 }
 
 /** By rule, path and value class; those that are equal in all three in the order of their messages. */
-export function compareViolations(a: Found, b: Found): number {
+export function compareViolations(a: Violation, b: Violation): number {
   return (
     compareText(a.rule, b.rule) ||
     compareText(a.path, b.path) ||
