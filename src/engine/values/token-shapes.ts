@@ -147,6 +147,9 @@ const anyHint = new RegExp(
   "i",
 );
 
+/** No text is shorter that holds a token: `a://b:pwd@`, and those of the other shapes are longer. */
+export const shortestToken = 10;
+
 /**
  * Whether a text, or a name and a value put together from texts, can hold a token at all: none can where this says no of all of them.
  * Says yes of few that hold none.

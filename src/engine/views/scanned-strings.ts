@@ -21,10 +21,15 @@ const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
  * name can tell what the value is. Left out is what repeats or describes something else: status, managedFields, the
  * last-applied annotation, certificate bundles and the descriptions in CRD schemas. A Secret holds nothing to scan.
  * @param isWanted what neither name nor value is wanted for is left out: nearly every string there is, and without cost
+ * @param minLength shorter strings are left out unasked, but for those that have a name
  */
-export function scannedStrings(view: ResourceView, isWanted: (text: string) => boolean): readonly ScannedString[] {
+export function scannedStrings(
+  view: ResourceView,
+  isWanted: (text: string) => boolean,
+  minLength = 0,
+): readonly ScannedString[] {
   if (view.kindName === "Secret") return [];
-  const scan = new Scan(view, isWanted);
+  const scan = new Scan(view, isWanted, minLength);
   scan.visit(view.object);
   return scan.found;
 }
@@ -40,39 +45,42 @@ const nestedList = Symbol("a list in a list");
 class Scan {
   readonly found: ScannedString[] = [];
   readonly #isWanted: (text: string) => boolean;
+  readonly #minLength: number;
   readonly #status: unknown;
   readonly #podSpec: Fields | undefined;
-  /** Mappings whose keys say what their values are. */
-  readonly #named: readonly (Fields | undefined)[];
+  // Mappings whose keys say what their values are.
+  readonly #annotations: Fields | undefined;
+  readonly #templateAnnotations: Fields | undefined;
+  readonly #data: Fields | undefined;
   readonly #skipsDescriptions: boolean;
   readonly #way: Way = [];
   /** How much of the way leads to the pod spec: its places are named without that. */
   #outside = 0;
 
-  constructor({ object, kindName }: ResourceView, isWanted: (text: string) => boolean) {
+  constructor({ object, kindName }: ResourceView, isWanted: (text: string) => boolean, minLength: number) {
     const template = templatePath(kindName);
     this.#isWanted = isWanted;
+    this.#minLength = minLength;
     this.#status = object.status;
     this.#podSpec = template === undefined ? undefined : fieldsAt(object, ...template, "spec");
-    this.#named = [
-      fieldsAt(object, "metadata", "annotations"),
-      template === undefined ? undefined : fieldsAt(object, ...template, "metadata", "annotations"),
-      kindName === "ConfigMap" ? fieldsAt(object, "data") : undefined,
-    ];
+    this.#annotations = fieldsAt(object, "metadata", "annotations");
+    this.#templateAnnotations =
+      template === undefined ? undefined : fieldsAt(object, ...template, "metadata", "annotations");
+    this.#data = kindName === "ConfigMap" ? fieldsAt(object, "data") : undefined;
     this.#skipsDescriptions = kindName === "CustomResourceDefinition.apiextensions.k8s.io";
   }
 
   /** @param env the entry of `env` that the fields are */
   visit(fields: Fields, env?: Fields): void {
     if (fields === this.#podSpec) this.#outside = this.#way.length;
-    const named = this.#named.includes(fields);
+    const named = fields === this.#annotations || fields === this.#templateAnnotations || fields === this.#data;
     for (const name in fields) {
       const value = fields[name];
       if (typeof value === "string") {
         if (this.#skips(name) || (named && name === lastApplied)) continue;
         if (named) this.#take(name, value, name);
         else if (env !== undefined && name === "value") this.#take(name, value, textAt(env, "name") ?? "");
-        else if (this.#isWanted(value)) this.#add(value, name);
+        else if (value.length >= this.#minLength && this.#isWanted(value)) this.#add(value, name);
       } else if (typeof value === "object" && value !== null && value !== this.#status && !this.#skips(name)) {
         this.#way.push(name);
         if (Array.isArray(value)) this.#visitList(name, value);
@@ -86,7 +94,7 @@ class Scan {
   #visitList(name: string | undefined, list: readonly unknown[]): void {
     for (const element of list) {
       if (typeof element === "string") {
-        if (this.#isWanted(element)) this.#add(element);
+        if (element.length >= this.#minLength && this.#isWanted(element)) this.#add(element);
       } else if (typeof element === "object" && element !== null && this.#way.length < maxDepth) {
         this.#way.push(isFields(element) ? element : nestedList);
         if (Array.isArray(element)) this.#visitList(undefined, element);

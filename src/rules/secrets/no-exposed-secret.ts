@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
-import { findTokens, mayHoldToken, type TokenProvider, tokenProviders } from "../../engine/values/token-shapes.ts";
+import {
+  findTokens,
+  mayHoldToken,
+  shortestToken,
+  type TokenProvider,
+  tokenProviders,
+} from "../../engine/values/token-shapes.ts";
 import { scannedStrings } from "../../engine/views/scanned-strings.ts";
 
 /** What Datree called them, where it is not the name in capitals. */
@@ -83,7 +89,7 @@ export const rule = defineRule({
     vault: "Holds what looks like a Vault token",
   },
   check({ resource, params, report }) {
-    for (const { text, path } of scannedStrings(resource, mayHoldToken))
+    for (const { text, path } of scannedStrings(resource, mayHoldToken, shortestToken))
       for (const provider of findTokens(text, new Set(params.providers)))
         report(provider, { path, class: provider, data: {} });
   },

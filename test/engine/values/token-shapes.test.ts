@@ -3,6 +3,7 @@ import { isLiteralValue } from "../../../src/engine/values/literal-value.ts";
 import {
   findTokens,
   mayHoldToken,
+  shortestToken,
   type TokenProvider,
   tokenProviders,
 } from "../../../src/engine/values/token-shapes.ts";
@@ -63,6 +64,12 @@ const github = `ghp_${random(36)}`;
 const stripe = `sk_live_${random(24)}`;
 
 describe("findTokens", () => {
+  it("finds no token that is shorter than the shortest", () => {
+    const url = `a://b:${random(3)}@`;
+    expect([findTokens(url, all), url.length]).toEqual([["url-credentials"], shortestToken]);
+    expect(shortest.filter(([, token]) => token.length <= shortestToken)).toEqual([]);
+  });
+
   it("names each provider once, in alphabetical order", () => {
     expect(findTokens(`${stripe} ${github} ${stripe}`, all)).toEqual(["github", "stripe"]);
   });

@@ -138,6 +138,17 @@ describe("scanned strings", () => {
     ]);
   });
 
+  it("are as long as is asked for, unless they have a name", () => {
+    const view = viewResource({
+      apiVersion: "example.com/v1",
+      kind: "Thing",
+      metadata: { name: "x", annotations: { A: "1" } },
+      spec: { env: [{ name: "B", value: "2" }], args: ["port", "short"], a: "port", b: "short" },
+    });
+    const wanted = view && scannedStrings(view, (text) => text.length < 3 || text.endsWith("t"), 5);
+    expect(wanted?.map(({ text }) => text)).toEqual(["A=1", "B=2", "short", "short"]);
+  });
+
   it("in a list of lists are found at the outer one, whatever its name", () => {
     expect(scanned({ env: [[{ name: "A", value: "1" }], null, 1] })).toEqual({ env: ["A", "1"] });
   });
