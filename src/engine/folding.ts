@@ -1,6 +1,6 @@
 import type { Controller, Judged } from "./judged.ts";
 import { type KindName, type KubeObject, kindName, parseKindName, type ResourceId } from "./resource.ts";
-import { flagAt, recordsAt, textAt } from "./views/fields.ts";
+import { flagAt, listAt, textAt } from "./views/fields.ts";
 import { workloadKinds } from "./views/workload-kinds.ts";
 
 /** Kinds that controllers make from a template: with such a controller they are folded into it. */
@@ -22,9 +22,11 @@ export const maxChain = 16;
 
 /** The owner reference marked as controller; none if it is not complete. */
 export function controllerOf(object: KubeObject): Controller | undefined {
-  const reference = recordsAt(object, "metadata", "ownerReferences").find((one) => flagAt(one, "controller"));
+  const reference = listAt(object, "metadata", "ownerReferences").find((one) => flagAt(one, "controller"));
   if (reference === undefined) return undefined;
-  const [apiVersion, kind, name] = ["apiVersion", "kind", "name"].map((field) => textAt(reference, field));
+  const apiVersion = textAt(reference, "apiVersion");
+  const kind = textAt(reference, "kind");
+  const name = textAt(reference, "name");
   if (!apiVersion || !kind || !name) return undefined;
   const slash = apiVersion.indexOf("/");
   return { kind: kindName(slash < 0 ? "" : apiVersion.slice(0, slash), kind), name };

@@ -63,5 +63,8 @@ function requests(resource: string, own: ResourceAmounts, pod: ResourceAmounts |
 
 /** Most containers of a cluster share their names and ports with many others. */
 const shared = interning<RunningContainer>(({ name, requests: { cpu, memory }, ports }) => {
-  return `${cpu} ${memory} ${ports.length === 0 ? "" : JSON.stringify(ports)} ${name}`;
+  let key = `${cpu} ${memory} ${name}`;
+  // A name may hold anything: how long it is parts it from what follows.
+  for (const port of ports) key = `${port.number} ${port.name?.length} ${port.name} ${key}`;
+  return key;
 }, 10_000);

@@ -36,12 +36,15 @@ export const defaultOwnershipSettings: OwnershipSettings = {
   argocdInstanceLabel: "argocd.argoproj.io/instance",
 };
 
-/** A cluster has few teams and applications: all their objects share one record. */
-const share = interning<Ownership>(({ owner = "", source = "" }) => `${owner}\n${source}`, 10_000);
-
 export const noOwnership: Ownership = {};
 
 export function ownershipOf(owner: string | undefined, source: string | undefined): Ownership {
   if (owner === undefined && source === undefined) return noOwnership;
-  return share({ ...(owner === undefined ? {} : { owner }), ...(source === undefined ? {} : { source }) });
+  const ownership: { -readonly [K in keyof Ownership]: Ownership[K] } = {};
+  if (owner !== undefined) ownership.owner = owner;
+  if (source !== undefined) ownership.source = source;
+  return share(ownership);
 }
+
+/** A cluster has few teams and applications: all their objects share one record. */
+const share = interning<Ownership>(({ owner = "", source = "" }) => `${owner}\n${source}`, 10_000);

@@ -32,8 +32,8 @@ export function readSource(
   const source =
     trackedByArgoCd(annotations, id, controller) ??
     (argocdInstanceLabel === chartInstanceLabel ? undefined : argoCd(labelled)) ??
-    flux(labels, "helm.toolkit.fluxcd.io", "helmrelease") ??
-    flux(labels, "kustomize.toolkit.fluxcd.io", "kustomization") ??
+    flux(labels, fluxHelm) ??
+    flux(labels, fluxKustomize) ??
     helmRelease(annotations, id) ??
     argoCd(labelled) ??
     renderedChart(labels);
@@ -66,10 +66,23 @@ function argoCd(application: string | undefined): string | undefined {
   return application === undefined ? undefined : `argocd:${application.replace("_", "/")}`;
 }
 
-function flux(labels: Fields | undefined, domain: string, kind: string): string | undefined {
-  const name = label(labels, `${domain}/name`);
-  const namespace = label(labels, `${domain}/namespace`);
-  return name === undefined || namespace === undefined ? undefined : `flux:${kind}/${namespace}/${name}`;
+/** What Flux applies by, and the labels by which it tells. */
+const fluxHelm = {
+  kind: "helmrelease",
+  name: "helm.toolkit.fluxcd.io/name",
+  namespace: "helm.toolkit.fluxcd.io/namespace",
+} as const;
+const fluxKustomize = {
+  kind: "kustomization",
+  name: "kustomize.toolkit.fluxcd.io/name",
+  namespace: "kustomize.toolkit.fluxcd.io/namespace",
+} as const;
+
+function flux(labels: Fields | undefined, by: typeof fluxHelm | typeof fluxKustomize): string | undefined {
+  const name = label(labels, by.name);
+  if (name === undefined) return undefined;
+  const namespace = label(labels, by.namespace);
+  return namespace === undefined ? undefined : `flux:${by.kind}/${namespace}/${name}`;
 }
 
 function helmRelease(annotations: Fields | undefined, id: ResourceId): string | undefined {

@@ -10,11 +10,12 @@ export function hash64(text: string): string {
   const bytes = isAscii(text) ? undefined : encoder.encode(text);
   const length = bytes?.length ?? text.length;
   for (let at = 0; at < length; at++) {
-    low = (low ^ (bytes === undefined ? text.charCodeAt(at) : (bytes[at] ?? 0))) >>> 0;
-    // Times 2^40 + 0x1b3, in two halves: every product stays below 2^53.
-    const product = low * 0x1b3;
-    high = (high * 0x1b3 + low * 0x100 + Math.floor(product / 0x1_0000_0000)) >>> 0;
-    low = product >>> 0;
+    low ^= bytes === undefined ? text.charCodeAt(at) : (bytes[at] ?? 0);
+    // Times 2^40 + 0x1b3, in pieces of which no product leaves 32 bits: the machine's own whole numbers.
+    const right = (low & 0xffff) * 0x1b3;
+    const left = (low >>> 16) * 0x1b3 + (right >>> 16);
+    high = (Math.imul(high, 0x1b3) + (low << 8) + (left >>> 16)) | 0;
+    low = (left << 16) | (right & 0xffff);
   }
   return `v1-${hex(high)}${hex(low)}`;
 }
@@ -59,5 +60,5 @@ function hashBytes(bytes: Uint8Array, before: number): number {
 }
 
 function hex(half: number): string {
-  return half.toString(16).padStart(8, "0");
+  return (half >>> 0).toString(16).padStart(8, "0");
 }

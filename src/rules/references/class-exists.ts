@@ -50,7 +50,7 @@ export const rule = defineInventoryRule({
     ingress: "IngressClass {name} does not exist",
   },
   collect({ resource }) {
-    const named = referencesOf(resource).filter(({ kind, name }) => name !== "" && !alwaysThere(kind, name));
+    const named = referencesOf(resource);
     return named.length === 0 ? undefined : named;
   },
   check({ subject, inventory, report }) {
@@ -68,20 +68,19 @@ function alwaysThere(kind: ClassReference["kind"], name: string): boolean {
 }
 
 function referencesOf({ id, object, podSpec, isWorkload }: ResourceView): readonly ClassReference[] {
+  const found: ClassReference[] = [];
+  const add = (kind: ClassReference["kind"], path: Path, name: unknown) => {
+    if (typeof name === "string" && name !== "" && !alwaysThere(kind, name)) found.push({ kind, path, name });
+  };
   if (id.kind === "PersistentVolumeClaim")
-    return [reference(storageClass, "spec.storageClassName", valueAt(object, "spec", "storageClassName"))];
-  if (!isWorkload)
-    return [reference(ingressClass, "spec.ingressClassName", valueAt(object, "spec", "ingressClassName"))];
-  const claims = id.kind === "StatefulSet" ? recordsAt(object, "spec", "volumeClaimTemplates") : [];
-  return [
-    reference(priorityClass, "priorityClassName", podSpec?.fields.priorityClassName),
-    reference(runtimeClass, "runtimeClassName", podSpec?.fields.runtimeClassName),
-    ...claims.map((claim) =>
-      reference(storageClass, "spec.volumeClaimTemplates", valueAt(claim, "spec", "storageClassName")),
-    ),
-  ];
-}
-
-function reference(kind: ClassReference["kind"], path: Path, name: unknown): ClassReference {
-  return { kind, path, name: typeof name === "string" ? name : "" };
+    add(storageClass, "spec.storageClassName", valueAt(object, "spec", "storageClassName"));
+  else if (!isWorkload) add(ingressClass, "spec.ingressClassName", valueAt(object, "spec", "ingressClassName"));
+  else {
+    add(priorityClass, "priorityClassName", podSpec?.fields.priorityClassName);
+    add(runtimeClass, "runtimeClassName", podSpec?.fields.runtimeClassName);
+    if (id.kind === "StatefulSet")
+      for (const claim of recordsAt(object, "spec", "volumeClaimTemplates"))
+        add(storageClass, "spec.volumeClaimTemplates", valueAt(claim, "spec", "storageClassName"));
+  }
+  return found;
 }
