@@ -118,9 +118,9 @@ function formatKeys(keys: readonly (readonly [key: string, value: string | numbe
 
 /** As `formatKeys`, of what most paths hold and nobody wants a list of. */
 function formatMergeKeys(keys: MergeKeys): string {
-  let text = "";
-  for (const key of Object.keys(keys)) text += `${text === "" ? "[" : ","}${key}=${formatValue(String(keys[key]))}`;
-  return text === "" ? "[]" : `${text}]`;
+  let text = "[";
+  for (const key of Object.keys(keys)) text += `${text === "[" ? "" : ","}${key}=${formatValue(String(keys[key]))}`;
+  return `${text}]`;
 }
 
 /** The value of a merge key, as it stands behind the `=`. */

@@ -35,6 +35,12 @@ describe("the shape of a workload", () => {
     expect(shapeOf(deployment("a", ["not an image"]))).not.toBe(shapeOf(deployment("a", ["no image either"])));
   });
 
+  it("is that of the containers with an image", () => {
+    const containers = [{ name: "c0" }, { name: "c1", image: "nginx:1" }];
+    const object = { ...deployment("a", []), spec: { template: { spec: { containers } } } };
+    expect(shapeOf(object)).toBe(shapeOf(deployment("b", ["nginx:2"])));
+  });
+
   it("changes with the images", () => {
     expect(shapeOf(deployment("a", ["nginx:1"]))).not.toBe(shapeOf(deployment("a", ["redis:1"])));
     expect(shapeOf(deployment("a", ["nginx:1"]))).not.toBe(shapeOf(deployment("a", ["nginx:1", "redis:1"])));
