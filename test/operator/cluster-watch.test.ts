@@ -5,10 +5,11 @@ import { silentLogger } from "../../src/kube/logger.ts";
 import { SyncSlots } from "../../src/kube/sync-slots.ts";
 import type { HttpTransport } from "../../src/kube/transport.ts";
 import { ClusterWatch } from "../../src/operator/cluster-watch.ts";
-import { PolicyBook, type PolicyObject } from "../../src/operator/policy-book.ts";
+import { PolicyBook } from "../../src/operator/policy-book.ts";
 import { createMetrics } from "../../src/telemetry/metrics.ts";
 import { registry, release } from "../engine/samples.ts";
 import { clientOver, transportTo } from "../kube/fake-cluster.ts";
+import { policyObject } from "./policy-object.ts";
 
 let transport: HttpTransport;
 let book: PolicyBook;
@@ -37,26 +38,11 @@ beforeEach(() => {
       onDiscoveryStale: () => undefined,
     },
   });
-  book.upsert(policy());
+  book.upsert(policyObject());
   readNamespace({ env: "prod" });
 });
 
 afterEach(() => transport.close());
-
-function policy(rest: Partial<PolicyObject> = {}): PolicyObject {
-  const spec = { rules: { packs: ["recommended"] } };
-  return {
-    name: "production",
-    uid: "1",
-    resourceVersion: "1",
-    generation: 1,
-    createdAt: 0,
-    annotations: {},
-    spec,
-    status: undefined,
-    ...rest,
-  };
-}
 
 function readNamespace(labels: Readonly<Record<string, string>>): void {
   watch.onObject("Namespace", {
@@ -77,22 +63,22 @@ describe("an object that has not changed", () => {
   test("is not judged anew while nothing else has changed", () => {
     const nothing = (): void => {
       readNamespace({ env: "prod" });
-      book.upsert(policy({ resourceVersion: "2", status: { inForce: { generation: 1, spec: {} } } }));
-      book.upsert(policy({ resourceVersion: "3", annotations: { "pawl.dev/scan-requested-at": "now" } }));
+      book.upsert(policyObject({ resourceVersion: "2", status: { inForce: { generation: 1, spec: {} } } }));
+      book.upsert(policyObject({ resourceVersion: "3", annotations: { "pawl.dev/scan-requested-at": "now" } }));
     };
     expect(isJudgedAnew("Deployment.apps", "shop", nothing)).toBe(false);
     expect(isJudgedAnew("ClusterRole.rbac.authorization.k8s.io", "", nothing)).toBe(false);
   });
 
   test("is judged anew when a policy was edited", () => {
-    const edit = () => book.upsert(policy({ generation: 2, spec: { rules: { packs: ["strict"] } } }));
+    const edit = () => book.upsert(policyObject({ generation: 2, spec: { rules: { packs: ["strict"] } } }));
     expect(isJudgedAnew("Deployment.apps", "shop", edit)).toBe(true);
   });
 
   test("is judged anew when a policy came or went", () => {
-    expect(isJudgedAnew("Deployment.apps", "shop", () => book.upsert(policy({ name: "another", uid: "2" })))).toBe(
-      true,
-    );
+    expect(
+      isJudgedAnew("Deployment.apps", "shop", () => book.upsert(policyObject({ name: "another", uid: "2" }))),
+    ).toBe(true);
     expect(isJudgedAnew("Deployment.apps", "shop", () => book.delete("another"))).toBe(true);
   });
 

@@ -1,22 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { openScanRequest, PolicyBook, type PolicyObject } from "../../src/operator/policy-book.ts";
 import { registry, release } from "../engine/samples.ts";
+import { policyObject } from "./policy-object.ts";
 
 const options = { release };
 
-function policy(spec: unknown, rest: Partial<PolicyObject> = {}): PolicyObject {
-  return {
-    name: "production",
-    uid: "uid-1",
-    resourceVersion: "1",
-    generation: 1,
-    createdAt: 0,
-    annotations: {},
-    spec,
-    status: undefined,
-    ...rest,
-  };
-}
+const policy = (spec: unknown, rest: Partial<PolicyObject> = {}) => policyObject({ spec, ...rest });
 
 const good = { rules: { packs: ["recommended"] } };
 const stricter = { rules: { packs: ["recommended", "strict"] } };

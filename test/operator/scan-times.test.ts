@@ -5,6 +5,7 @@ import { ScanTimes } from "../../src/operator/scan-times.ts";
 import { createLogger } from "../../src/telemetry/logger.ts";
 import { createMetrics } from "../../src/telemetry/metrics.ts";
 import { registry, release } from "../engine/samples.ts";
+import { policyObject } from "./policy-object.ts";
 
 const at = (time: string) => Date.parse(`2026-11-21T${time}Z`);
 
@@ -13,17 +14,7 @@ function scanned(scans: Readonly<Record<string, { readonly schedule: string; rea
   const book = new PolicyBook(registry, { release });
   const runs = new Map<string, PolicyRun>();
   for (const [name, scan] of Object.entries(scans)) {
-    const spec = { rules: { packs: ["recommended"] }, scan };
-    book.upsert({
-      name,
-      uid: name,
-      resourceVersion: "1",
-      generation: 1,
-      createdAt: 0,
-      annotations: {},
-      spec,
-      status: undefined,
-    });
+    book.upsert(policyObject({ name, uid: name, spec: { rules: { packs: ["recommended"] }, scan } }));
     runs.set(name, new PolicyRun(name));
   }
   const metrics = createMetrics({ version: "0.0.0", cluster: "", seriesCap: 2_000 });
