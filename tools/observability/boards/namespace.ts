@@ -1,6 +1,7 @@
 import type { Board } from "../board.ts";
 import { series } from "../query.ts";
-import { bad, good, ofPolicy, policyVariable } from "./policy-variable.ts";
+import { ofPolicy, policyVariable } from "./policy-variable.ts";
+import { standingRows } from "./standing-rows.ts";
 
 const here = { ...ofPolicy, namespace: "$namespace" } as const;
 
@@ -12,64 +13,13 @@ export const namespace: Board = {
     policyVariable,
     { name: "namespace", label: "Namespace", of: series("violations", ofPolicy), from: "namespace" },
   ],
-  rows: [
-    {
-      title: "Now",
-      height: 5,
-      panels: [
-        {
-          kind: "stat",
-          title: "New",
-          tells: "Violations in excess of the baseline of this namespace.",
-          unit: "short",
-          queries: [{ expr: `sum(${series("violations", { ...here, state: "new" })}) or vector(0)`, legend: "New" }],
-          thresholds: [good(0), bad(1)],
-        },
-        {
-          kind: "stat",
-          title: "Known",
-          tells: "Violations that the baseline of this namespace covers.",
-          unit: "short",
-          queries: [
-            { expr: `sum(${series("violations", { ...here, state: "known" })}) or vector(0)`, legend: "Known" },
-          ],
-        },
-        {
-          kind: "stat",
-          title: "Critical and high",
-          tells: "New and Known together: where an everyday event, or an attacker, does harm without a second fault.",
-          unit: "short",
-          queries: [
-            {
-              expr: `sum(${series("violations", { ...here, severity: { matching: "critical|high" } })}) or vector(0)`,
-              legend: "Critical and high",
-            },
-          ],
-          thresholds: [good(0), { from: 1, colour: "orange" }],
-        },
-      ],
+  rows: standingRows({
+    violations: (narrowed) => series("violations", { ...here, ...narrowed }),
+    tells: {
+      new: "Violations in excess of the baseline of this namespace.",
+      known: "Violations that the baseline of this namespace covers.",
+      all: "All violations of the namespace.",
     },
-    {
-      title: "Direction",
-      height: 9,
-      panels: [
-        {
-          kind: "timeseries",
-          title: "By severity",
-          tells: "All violations of the namespace.",
-          unit: "short",
-          queries: [{ expr: `sum by (severity) (${series("violations", here)})`, legend: "{{severity}}" }],
-          emptyWhen: "the namespace is clean",
-        },
-        {
-          kind: "timeseries",
-          title: "By state",
-          tells: "New that goes down was fixed or accepted; Known never rises by itself.",
-          unit: "short",
-          queries: [{ expr: `sum by (state) (${series("violations", here)})`, legend: "{{state}}" }],
-          emptyWhen: "the namespace is clean",
-        },
-      ],
-    },
-  ],
+    emptyWhen: "the namespace is clean",
+  }),
 };

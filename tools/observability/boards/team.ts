@@ -1,6 +1,6 @@
 import type { Board } from "../board.ts";
 import { series } from "../query.ts";
-import { bad, good } from "./policy-variable.ts";
+import { standingRows } from "./standing-rows.ts";
 
 const own = { owner: "$owner" } as const;
 
@@ -12,66 +12,15 @@ export const team: Board = {
     "What one team has to look at, in all namespaces; each violation counts once, however many policies see it.",
   variables: [{ name: "owner", label: "Team", of: series("ownerViolations"), from: "owner" }],
   rows: [
-    {
-      title: "Now",
-      height: 5,
-      panels: [
-        {
-          kind: "stat",
-          title: "New",
-          tells: "Violations of this team in excess of the baselines.",
-          unit: "short",
-          queries: [
-            { expr: `sum(${series("ownerViolations", { ...own, state: "new" })}) or vector(0)`, legend: "New" },
-          ],
-          thresholds: [good(0), bad(1)],
-        },
-        {
-          kind: "stat",
-          title: "Known",
-          tells: "Violations of this team that the baselines cover: its debt.",
-          unit: "short",
-          queries: [
-            { expr: `sum(${series("ownerViolations", { ...own, state: "known" })}) or vector(0)`, legend: "Known" },
-          ],
-        },
-        {
-          kind: "stat",
-          title: "Critical and high",
-          tells: "New and Known together: where an everyday event, or an attacker, does harm without a second fault.",
-          unit: "short",
-          queries: [
-            {
-              expr: `sum(${series("ownerViolations", { ...own, severity: { matching: "critical|high" } })}) or vector(0)`,
-              legend: "Critical and high",
-            },
-          ],
-          thresholds: [good(0), { from: 1, colour: "orange" }],
-        },
-      ],
-    },
-    {
-      title: "Direction",
-      height: 9,
-      panels: [
-        {
-          kind: "timeseries",
-          title: "By severity",
-          tells: "All violations of the team.",
-          unit: "short",
-          queries: [{ expr: `sum by (severity) (${series("ownerViolations", own)})`, legend: "{{severity}}" }],
-          emptyWhen: "the team has no violations",
-        },
-        {
-          kind: "timeseries",
-          title: "By state",
-          tells: "New that goes down was fixed or accepted; Known never rises by itself.",
-          unit: "short",
-          queries: [{ expr: `sum by (state) (${series("ownerViolations", own)})`, legend: "{{state}}" }],
-          emptyWhen: "the team has no violations",
-        },
-      ],
-    },
+    ...standingRows({
+      violations: (narrowed) => series("ownerViolations", { ...own, ...narrowed }),
+      tells: {
+        new: "Violations of this team in excess of the baselines.",
+        known: "Violations of this team that the baselines cover: its debt.",
+        all: "All violations of the team.",
+      },
+      emptyWhen: "the team has no violations",
+    }),
     {
       title: "All teams",
       height: 10,
