@@ -71,6 +71,11 @@ describe("the facts of a workload", () => {
     expect(workloadFacts(view(apiVersion, kind, fields)).replicas).toBe(replicas);
   });
 
+  it("keep the labels of a Pod as others keep them, and not another time", () => {
+    const pod = view("v1", "Pod", { metadata: { name: "x", labels: { app: "x" } }, spec: {} });
+    expect(workloadFacts(pod).podLabels).toBe(pod.labels);
+  });
+
   it("say that a Pod has no other labels than its own", () => {
     expect(workloadFacts(view("v1", "Pod", { spec: {} })).fromTemplate).toBe(false);
   });

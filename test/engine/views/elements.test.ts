@@ -55,6 +55,17 @@ describe("the elements of an object", () => {
     expect(holds(object, "containers[name=gone]", "spec.template.spec.containers[name=app]")).toEqual([false, false]);
   });
 
+  it("are told apart by the names of their lists and of what is around them, and by those of their keys", () => {
+    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "x" }, spec };
+    const elsewhere = [
+      "initContainers[name=app]",
+      "containers[name=app].envFrom[name=MODE]",
+      "initContainers[name=app].env[name=MODE]",
+      "containers[name=app].volumeMounts[name=/data]",
+    ];
+    expect(holds(pod, ...elsewhere)).toEqual([false, false, false, false]);
+  });
+
   it("are found in any part of the object but status and managedFields", () => {
     const object = {
       apiVersion: "v1",

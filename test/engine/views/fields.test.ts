@@ -54,6 +54,7 @@ describe("tolerant readers", () => {
 
   it("know prototype keys only where they are written", () => {
     expect(valueAt({}, "constructor")).toBeUndefined();
+    expect(valueAt({}, "__proto__")).toBeUndefined();
     expect(valueAt({}, "__proto__", "toString")).toBeUndefined();
     expect(valueAt(hostile, "__proto__", "a")).toBe(1);
     expect(textMapAt(hostile).get("constructor")).toBe("text");
