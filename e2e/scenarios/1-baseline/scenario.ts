@@ -80,7 +80,11 @@ async function install(cluster: Cluster): Promise<void> {
 
 /** The kubelet has killed one for its memory, and has given up on another for a while. */
 async function suffering(cluster: Cluster): Promise<void> {
-  const [hungry, broken] = await Promise.all([ended(cluster, "hungry"), ended(cluster, "broken")]);
+  const [hungry, broken] = await Promise.all([
+    // Killed it is every time, but now and then the container runtime misses why and says Error: then the next end tells.
+    ended(cluster, "hungry", ({ reason, exitCode }) => exitCode !== 137 || reason === "OOMKilled"),
+    ended(cluster, "broken", () => true),
+  ]);
   assert.equal(`${hungry?.reason} ${hungry?.exitCode}`, "OOMKilled 137");
   assert.equal(`${broken?.reason} ${broken?.exitCode}`, "Error 1");
   // kubectl follows the Pod: now and then it runs, and of that state a look at intervals may see nothing.
@@ -88,19 +92,23 @@ async function suffering(cluster: Cluster): Promise<void> {
   await cluster.kubectl("wait", "pods", "--namespace=shop", "--selector=app=broken", waiting, "--timeout=170s");
 }
 
-/** How the app's container ended last. */
-async function ended(cluster: Cluster, app: string): Promise<ContainerState["terminated"]> {
+type End = NonNullable<ContainerState["terminated"]>;
+
+/** An end of the app's container that tells something; it is started again and again. */
+async function ended(cluster: Cluster, app: string, tells: (end: End) => boolean): Promise<End | undefined> {
   const ends = await eventually(
     `an end of ${app}`,
     120_000,
     async () => {
       const pods = await cluster.list<Pod>("pods", "shop", `app=${app}`);
       const statuses = pods.flatMap(({ status }) => status.containerStatuses ?? []);
-      return statuses.flatMap(({ state, lastState }) => state.terminated ?? lastState.terminated ?? []);
+      return statuses.flatMap(({ state, lastState }) =>
+        [state, lastState].flatMap(({ terminated }) => terminated ?? []),
+      );
     },
-    (seen) => seen.length > 0,
+    (seen) => seen.some(tells),
   );
-  return ends[0];
+  return ends.find(tells);
 }
 
 /** As it runs, not as the chart says. */
