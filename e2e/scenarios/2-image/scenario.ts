@@ -5,7 +5,8 @@ import { docker, pawl } from "../../cluster/container.ts";
 import type { Scenario } from "../../scenario.ts";
 
 const readyWithinMs = 2_000;
-const mostStarts = 10;
+/** The one in the middle counts: what else a machine does in a moment says nothing about the image. */
+const starts = 5;
 /** Over the base: Node, the bundle and nothing else. */
 const mostBytes = 200e6;
 
@@ -16,9 +17,11 @@ export const image: Scenario = {
     tell(`the image adds ${(bytes / 1e6).toFixed(0)} MB to its base`);
     assert.ok(bytes >= 50e6, `${bytes} bytes: Node is not among them`);
     assert.ok(bytes <= mostBytes, `${bytes} bytes over its base`);
-    const milliseconds = await quickestStart(cluster);
-    tell(`ready ${milliseconds} ms after its start`);
-    assert.ok(milliseconds <= readyWithinMs, `ready after ${milliseconds} ms at best`);
+    const times: number[] = [];
+    for (let start = 0; start < starts; start++) times.push(await untilReady(cluster));
+    tell(`ready ${times.join(", ")} ms after ${starts} starts`);
+    const median = times.toSorted((a, b) => a - b)[Math.floor(starts / 2)] ?? Number.POSITIVE_INFINITY;
+    assert.ok(median <= readyWithinMs, `ready after ${times.join(", ")} ms`);
   },
 };
 
@@ -29,14 +32,6 @@ async function ownBytes(name: string): Promise<number> {
   return layers
     .filter(([, by = ""]) => /COPY|ADD|RUN/.test(by) && /\/opt\/pawl|\/usr\/local\/bin\/node/.test(by))
     .reduce((sum, [size = "0"]) => sum + Number(size), 0);
-}
-
-/** Of several starts, until one is quick enough: what else a machine does in that moment says nothing about the image. */
-async function quickestStart(cluster: Cluster): Promise<number> {
-  let quickest = Number.POSITIVE_INFINITY;
-  for (let start = 0; start < mostStarts && quickest > readyWithinMs; start++)
-    quickest = Math.min(quickest, await untilReady(cluster));
-  return quickest;
 }
 
 /** One replica more, beside those of the chart: it stands by, and that is all that readiness asks for. */
