@@ -1,6 +1,6 @@
 import { ApiError, ConflictError } from "./errors.ts";
 import type { Logger } from "./logger.ts";
-import { Slicer } from "./slicer.ts";
+import { slicer } from "./slicer.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
 /** What comes next for a key: nothing until it is added again, or another look after `againInMs`. */
@@ -26,22 +26,21 @@ export async function runController(options: ControllerOptions, signal: AbortSig
   const close = (): void => closing.resolve(queue.close());
   if (signal.aborted) close();
   signal.addEventListener("abort", close, { once: true });
-  // One for all workers: many keys that wait for nothing from outside would keep the event loop to themselves.
-  const slicer = new Slicer();
-  const workers = Array.from({ length: options.workers }, () => work(options, slicer, signal));
+  const workers = Array.from({ length: options.workers }, () => work(options, signal));
   await Promise.all([closing.promise, ...workers]);
 }
 
-async function work(options: ControllerOptions, slicer: Slicer, signal: AbortSignal): Promise<void> {
+async function work(options: ControllerOptions, signal: AbortSignal): Promise<void> {
   for (;;) {
     const key = await options.queue.take();
     if (key === null) return;
+    // Many keys that wait for nothing from outside would keep the event loop to themselves.
+    if (slicer.due) await slicer.pause();
     try {
       await reconcileOne(options, key, signal);
     } finally {
       options.queue.done(key);
     }
-    if (slicer.due) await slicer.pause();
   }
 }
 

@@ -2,7 +2,7 @@ import { type ApiType, typeName } from "./api-type.ts";
 import type { KubeClient } from "./client.ts";
 import type { Delivery } from "./delivery.ts";
 import { BadRequestError, InvalidError, type KubeError, SilentWatchError } from "./errors.ts";
-import { Slicer } from "./slicer.ts";
+import { slicer } from "./slicer.ts";
 import type { CompletedPass, PassKind } from "./watch-consumer.ts";
 import { ShortWatchError } from "./watch-failure.ts";
 import type { WatchStream } from "./watch-stream.ts";
@@ -91,7 +91,6 @@ export class FullPasses {
   /** The version of the closing bookmark; null when another bookmark came first. */
   async #readInitial(stream: WatchStream): Promise<string | null> {
     const { delivery, onActivity, bookmarkWaitMs } = this.#options;
-    const slicer = new Slicer();
     const recognise = delivery.beginPass();
     for (;;) {
       const event = await stream.nextInitial(bookmarkWaitMs, recognise);
@@ -108,7 +107,6 @@ export class FullPasses {
 
   async #byPages(pass: PassKind, signal: AbortSignal): Promise<FullPass> {
     const { client, type, namespace, metadataOnly, delivery, onActivity, onRetry } = this.#options;
-    const slicer = new Slicer();
     let resourceVersion = "";
     const recognise = delivery.beginPass();
     for await (const event of client.list(type, { namespace, metadataOnly, recognise, signal })) {

@@ -11,7 +11,7 @@ import type { Logger } from "./logger.ts";
 import { identityOf, type RawObject } from "./object.ts";
 import type { ListEvent } from "./paged-list.ts";
 import { compareVersions } from "./resource-version.ts";
-import { Slicer } from "./slicer.ts";
+import { slicer } from "./slicer.ts";
 import type { SyncSlots } from "./sync-slots.ts";
 import type { CompletedPass, PassKind, ReflectorMetrics, ReflectorStatus, WatchConsumer } from "./watch-consumer.ts";
 import { ShortWatchError, VersionWentBackError, watchFailure } from "./watch-failure.ts";
@@ -276,7 +276,6 @@ export class Reflector {
     const end = (): void => this.#stream.abort(signal.reason);
     if (signal.aborted) end();
     signal.addEventListener("abort", end, { once: true });
-    const slicer = new Slicer();
     try {
       for (;;) {
         const event = await stream.next();
@@ -390,7 +389,6 @@ async function* itemsOf(
   events: AsyncIterable<ListEvent>,
   on: { readonly item: () => void; readonly retry: (error: KubeError) => void },
 ): AsyncGenerator<RawObject, void, undefined> {
-  const slicer = new Slicer();
   for await (const event of events) {
     if (event.type === "retry") on.retry(event.error);
     if (event.type !== "item") continue;

@@ -13,7 +13,7 @@ import { type Outcome, runController } from "../kube/controller.ts";
 import { AlreadyExistsError, ConflictError, isNamespaceTerminating, NotFoundError } from "../kube/errors.ts";
 import type { Logger } from "../kube/logger.ts";
 import { identityOf, type RawObject, text } from "../kube/object.ts";
-import { Slicer } from "../kube/slicer.ts";
+import { slicer } from "../kube/slicer.ts";
 import { WorkQueue } from "../kube/work-queue.ts";
 import { WritePacer } from "../kube/write-pacer.ts";
 import { type LedgerKey, ledgerKey, parseLedgerKey } from "./ledger-key.ts";
@@ -210,7 +210,6 @@ export class Ledgers {
 
     const id: LedgerId = { policy, namespace: namespace === "" ? undefined : namespace };
     const objects = await store.load(key, signal);
-    const slicer = new Slicer();
     const baseline = this.#decoded(key, decodeBaseline(objects.baselines, id));
     if (slicer.due) await slicer.pause();
     const report = this.#decoded(key, decodeReport(objects.reports, id));
@@ -321,7 +320,6 @@ export class Ledgers {
     const { clock } = this.#options;
     const { mayShrink } = before;
     const storing = storingOf(before, step);
-    const slicer = new Slicer();
     const baselineWrites = encodeBaseline(storing.baseline, id, before.objects.baselines, { mayShrink });
     if (slicer.due) await slicer.pause();
     const reportWrites =
