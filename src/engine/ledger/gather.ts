@@ -8,7 +8,7 @@ import { type Entry, type Slot, SlotTable } from "./slots.ts";
 import { isSameSpot, type Spot } from "./spot.ts";
 import type { StoredEntry } from "./stored.ts";
 import type { CountedViolation, LedgerInput, ResourceEvidence } from "./types.ts";
-import { type Verdict, verdictsOn } from "./verdict.ts";
+import { verdictsOn } from "./verdict.ts";
 
 /** Lays the accepted, the reported, the waiting and the found side by side: a slot for every key of which any of them speaks. */
 export function gatherSlots(input: LedgerInput, opening: Opening, past: PastReport, complete: Completeness): SlotTable {
@@ -20,16 +20,20 @@ export function gatherSlots(input: LedgerInput, opening: Opening, past: PastRepo
   for (const ref of new Set(refs.flatMap((some) => [...some]))) {
     const told = past.of(ref);
     const violations = evidence.resources.get(ref)?.violations ?? noViolations;
-    const verdictOf = verdictsOn(ref, evidence, policy, complete);
+    const verdictOf = verdictsOn(ref, evidence, complete);
     const own = new Map<ViolationKey, Slot>();
-    const slotAt = (key: ViolationKey, spot: Spot): Slot => {
-      const known = own.get(key);
-      if (known !== undefined) return known;
-      const slot = emptySlot(ref, key, spot, verdictOf(spot.rule), told.at(key), violations.get(key));
+    let slotted = 0;
+    const slotOf = (key: ViolationKey, spot: Spot, of: Past): Slot => {
+      const counted = violations.get(key);
+      if (counted !== undefined) slotted += 1;
+      const rule = policy.rules.get(spot.rule);
+      const verdict = rule === undefined ? "out" : verdictOf(spot.rule);
+      const slot = emptySlot(ref, key, spot, { verdict, waits: rule?.scope === "inventory" }, of, counted);
       own.set(key, slot);
       return slot;
     };
-    for (const [key, { spot }] of told.keys) slotAt(key, spot);
+    const slotAt = (key: ViolationKey, spot: Spot) => own.get(key) ?? slotOf(key, spot, told.at(key));
+    for (const [key, of] of told.keys) slotOf(key, of.spot, of);
     // Rows and entries stand in the same order: where they speak of the same, no key has to be put together.
     const inOrder = own.values();
     for (const { entries } of accepted.get(ref) ?? [])
@@ -39,7 +43,8 @@ export function gatherSlots(input: LedgerInput, opening: Opening, past: PastRepo
         const working = workingEntry(entry);
         slot.entries = slot.entries.length === 0 ? [working] : [...slot.entries, working];
       }
-    for (const [key, { violation }] of violations) if (policy.rules.has(violation.rule)) slotAt(key, violation);
+    if (slotted < violations.size)
+      for (const [key, { violation }] of violations) if (policy.rules.has(violation.rule)) slotAt(key, violation);
     for (const key of memory.pending.get(ref)?.keys() ?? []) slotAt(key, spotOfKey(key));
     for (const slot of own.values())
       if (slot.verdict === "frozen") slot.seen = frozenCount(slot, stored.report !== undefined);
@@ -56,7 +61,7 @@ function emptySlot(
   ref: ResourceRef,
   key: ViolationKey,
   { rule, path, class: valueClass }: Spot,
-  verdict: Verdict,
+  { verdict, waits }: Pick<Slot, "verdict" | "waits">,
   past: Past,
   counted: CountedViolation | undefined,
 ): Slot {
@@ -68,6 +73,7 @@ function emptySlot(
     ref,
     key,
     verdict,
+    waits,
     past,
     value: counted?.violation.value ?? past.value,
     found,

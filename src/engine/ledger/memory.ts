@@ -33,12 +33,11 @@ export function nextMemory(
  * not seen meanwhile, for nobody saw it hold.
  */
 export function clockOf(
-  { ref, key, rule, found }: Slot,
-  policy: LedgerPolicy,
+  { ref, key, rule, waits, found }: Slot,
   memory: LedgerMemory,
   { holes }: Completeness,
 ): readonly Dated[] | undefined {
-  if (policy.rules.get(rule)?.scope !== "inventory") return undefined;
+  if (!waits) return undefined;
   const isUnseen = found === 0 && (holes.includes(refKind(ref)) || holes.includes(rule));
   return isUnseen ? none : (memory.pending.get(ref)?.get(key) ?? none);
 }

@@ -25,7 +25,7 @@ export interface Past {
 export interface PastResource {
   at(key: ViolationKey): Past;
   /** Everything that the report says something about. */
-  readonly keys: ReadonlyMap<ViolationKey, { readonly spot: Spot }>;
+  readonly keys: ReadonlyMap<ViolationKey, Past & { readonly spot: Spot }>;
 }
 
 export interface PastReport {

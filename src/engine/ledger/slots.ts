@@ -29,6 +29,8 @@ export interface Slot extends Spot {
   readonly ref: ResourceRef;
   readonly key: ViolationKey;
   readonly verdict: Verdict;
+  /** What an inventory rule finds is reported only after it has held for a while. */
+  readonly waits: boolean;
   readonly past: Past;
   readonly value: string | undefined;
   /** How many the evidence shows. */
@@ -54,8 +56,7 @@ export class SlotTable {
   /** @param slots of each resource that has any: one per key */
   constructor(slots: ReadonlyMap<ResourceRef, readonly Slot[]>) {
     const sorted = new Map<ResourceRef, readonly Slot[]>();
-    for (const ref of [...slots.keys()].sort())
-      sorted.set(ref, slots.get(ref)?.toSorted((a, b) => compareText(a.key, b.key)) ?? []);
+    for (const ref of [...slots.keys()].sort()) sorted.set(ref, byKey(slots.get(ref) ?? []));
     this.#byRef = sorted;
     this.#all = [...sorted.values()].flat();
   }
@@ -72,6 +73,12 @@ export class SlotTable {
   byResource(): Iterable<readonly [ResourceRef, readonly Slot[]]> {
     return this.#byRef;
   }
+}
+
+/** What was stored comes in this order. */
+function byKey(slots: readonly Slot[]): readonly Slot[] {
+  const isSorted = slots.every(({ key }, at) => at === 0 || (slots[at - 1]?.key ?? "") <= key);
+  return isSorted ? slots : slots.toSorted((a, b) => compareText(a.key, b.key));
 }
 
 /** Takes `count` out of an entry: the part taken, which stands beside the rest in the slot from then on. */

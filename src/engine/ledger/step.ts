@@ -145,9 +145,7 @@ function takeUp(slots: SlotTable, { outOfScopeSince, orphanedSince }: StoredBase
 
 function coverAll(slots: SlotTable, { now, policy, memory }: LedgerInput, complete: Completeness): number {
   const times = { now, settleMs: policy.settleMs };
-  return slots
-    .all()
-    .reduce((returned, slot) => returned + cover(slot, clockOf(slot, policy, memory, complete), times), 0);
+  return slots.all().reduce((returned, slot) => returned + cover(slot, clockOf(slot, memory, complete), times), 0);
 }
 
 /** The last shape seen: of what is gone the one that it had. */

@@ -1,6 +1,6 @@
 import { type KindName, type ResourceRef, refKind, refName } from "../resource.ts";
 import type { Completeness } from "./completeness.ts";
-import type { Evidence, LedgerPolicy } from "./types.ts";
+import type { Evidence } from "./types.ts";
 
 /**
  * What the evidence says about the rules on one resource.
@@ -9,17 +9,14 @@ import type { Evidence, LedgerPolicy } from "./types.ts";
  */
 export type Verdict = "judged" | "frozen" | "gone" | "idle" | "out";
 
+/** For rules of the policy; what others once found is `out`. */
 export function verdictsOn(
   ref: ResourceRef,
   evidence: Evidence,
-  policy: LedgerPolicy,
   { kindFrozen, ruleFrozen }: Completeness,
 ): (rule: string) => Verdict {
   const all = verdictOn(ref, evidence, kindFrozen);
-  return (rule) => {
-    if (!policy.rules.has(rule)) return "out";
-    return all === "judged" && ruleFrozen(rule) ? "frozen" : all;
-  };
+  return (rule) => (all === "judged" && ruleFrozen(rule) ? "frozen" : all);
 }
 
 /** As far as it does not depend on the rule. */
