@@ -41,11 +41,13 @@ describe.concurrent("a report", () => {
     limits,
     async ({ task }) => {
       const ordeal = await Ordeal.begin(bench, "unreported");
+      const { judged, namespace } = ordeal;
       await using moving = new MovingMetric(task.name, replicas);
       for (const { strikesAfterMs } of rounds()) {
+        await judged.until(() => judged.report(namespace), { describe: "the report" });
         await ordeal.change();
         await delay(strikesAfterMs);
-        await bench.request("DELETE", reportPath(ordeal.namespace, ordeal.judged.policy));
+        await bench.request("DELETE", reportPath(namespace, judged.policy));
         await ordeal.change();
       }
       await ordeal.holds({ forgotten: true });
