@@ -1,4 +1,4 @@
-/** Starts a rule: `npm run new-rule <category> <id>` writes the rule and its first fixtures, to be filled in. */
+/** Starts a rule: `npm run new-rule <category> <id>` writes the rule and its first fixtures, to be filled in, and lists it. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ruleFiles } from "./generators/rules-index.ts";
@@ -17,8 +17,11 @@ if (scaffold.ok) {
     await writeFile(join(root, path), content, { flag: "wx" });
     console.log(`wrote ${path}`);
   }
+  const [index, content] = scaffold.index;
+  await writeFile(join(root, index), content);
+  console.log(`wrote ${index}`);
   console.log(
-    `Fill them in, and run until it is green: npx vitest run --project unit test/rules/rules.test.ts -t ${id}`,
+    `Fill them in, and run until it is green: npx vitest run --project unit --hideSkippedTests test/rules/rules.test.ts -t ${id}`,
   );
   console.log("CONTRIBUTING.md says what comes then.");
 } else {

@@ -1,5 +1,5 @@
 import type { Category } from "../src/engine/rule.ts";
-import type { RuleFile } from "./generators/rules-index.ts";
+import { byId, indexFile, indexOf, type RuleFile } from "./generators/rules-index.ts";
 
 const categories = [
   "resources",
@@ -21,7 +21,13 @@ const categories = [
 ] as const satisfies readonly Category[];
 
 export type RuleScaffold =
-  | { readonly ok: true; readonly files: ReadonlyMap<string, string> }
+  | {
+      readonly ok: true;
+      /** What is new. */
+      readonly files: ReadonlyMap<string, string>;
+      /** The list of all rules, with the new one: the tests of rules run what stands in it. */
+      readonly index: readonly [path: string, content: string];
+    }
   | { readonly ok: false; readonly problem: string };
 
 /** The files of a new rule by their path from the root of the repository, or why there can be none of that name. */
@@ -43,6 +49,7 @@ export function ruleScaffold(category: string, id: string, present: readonly Rul
       [`test/rules/${id}/fail-deployment.yaml`, failing],
       [`test/rules/${id}/pass-deployment.yaml`, manifest],
     ]),
+    index: [indexFile, indexOf([...present, { category, id }].sort(byId))],
   };
 }
 

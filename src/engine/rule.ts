@@ -43,7 +43,7 @@ export type Report<Messages extends Readonly<Record<string, string>>> = <Id exte
   at: {
     /** Full path below the normalised pod-spec prefix, see `views/path.ts`. */
     readonly path: string;
-    /** One argument per placeholder of the message. */
+    /** One argument per placeholder of the message. Free text of an object goes through `printable` first: a message is one line. */
     readonly data: Readonly<Record<Placeholders<Messages[Id]>, string | number>>;
     /** Value class: only where the same place can hold several violations that are not the same, as the images of a list without a merge key. */
     readonly class?: string;

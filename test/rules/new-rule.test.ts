@@ -7,15 +7,15 @@ import { ruleScaffold } from "../../tools/rule-scaffold.ts";
 
 const present = await ruleFiles(join(import.meta.dirname, "../../src/rules"));
 
-function files(category: string, id: string): ReadonlyMap<string, string> {
+function started(category: string, id: string) {
   const scaffold = ruleScaffold(category, id, present);
   if (!scaffold.ok) throw new Error(scaffold.problem);
-  return scaffold.files;
+  return scaffold;
 }
 
 describe("a new rule", () => {
-  it("touches nothing but its own files", () => {
-    expect([...files("network", "no-new-thing").keys()]).toEqual([
+  it("begins with files of its own", () => {
+    expect([...started("network", "no-new-thing").files.keys()]).toEqual([
       "src/rules/network/no-new-thing.ts",
       "test/rules/no-new-thing/fail-deployment.yaml",
       "test/rules/no-new-thing/pass-deployment.yaml",
@@ -23,8 +23,18 @@ describe("a new rule", () => {
   });
 
   it("begins as a module that runs", () => {
-    const module = files("network", "no-new-thing").get("src/rules/network/no-new-thing.ts") ?? "";
+    const module = started("network", "no-new-thing").files.get("src/rules/network/no-new-thing.ts") ?? "";
     expect(stripTypeScriptTypes(module)).toContain('id: "no-new-thing"');
+  });
+
+  it("is in the index from the start, where the tests of rules look for it", () => {
+    const [path, content] = started("network", "no-new-thing").index;
+    const order = rules
+      .map(({ id }) => id)
+      .concat("no-new-thing")
+      .sort();
+    expect(path).toBe("src/rules/index.generated.ts");
+    expect([...content.matchAll(/^import .* from "\.\/[\w-]+\/([\w-]+)\.ts";$/gm)].map(([, id]) => id)).toEqual(order);
   });
 
   it.each([

@@ -4,10 +4,12 @@ import { type Generator, notice } from "./generator.ts";
 
 const rulesFolder = join(import.meta.dirname, "../../src/rules");
 
+export const indexFile = "src/rules/index.generated.ts";
+
 /** The list of all rules: a rule is in it because its file is there, `src/rules/<category>/<id>.ts`. */
 export const rulesIndex: Generator = {
   name: "rules-index",
-  outputs: async () => new Map([["src/rules/index.generated.ts", indexOf(await ruleFiles(rulesFolder))]]),
+  outputs: async () => new Map([[indexFile, indexOf(await ruleFiles(rulesFolder))]]),
 };
 
 /** Where one rule is written. */
@@ -27,7 +29,12 @@ export async function ruleFiles(folder: string): Promise<readonly RuleFile[]> {
         .map((name) => ({ category, id: name.slice(0, -".ts".length) }));
     }),
   );
-  return files.flat().sort((a, b) => (a.id < b.id ? -1 : 1));
+  return files.flat().sort(byId);
+}
+
+/** The order of the index. */
+export function byId(a: RuleFile, b: RuleFile): number {
+  return a.id < b.id ? -1 : 1;
 }
 
 /** The module that exports the rules of these files, in their order. */
