@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterAll, beforeAll, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, test } from "vitest";
 import { useBench } from "../operator/bench.ts";
 import { CuttableProxy } from "./cuttable-proxy.ts";
 import { Kubelet } from "./kubelet.ts";
@@ -12,7 +12,8 @@ import { Ordeal } from "./ordeal.ts";
 // One after the other: each takes away what the others would need.
 const bench = useBench({ operator: false });
 
-const patience = { timeoutMs: 90_000 };
+/** After a long outage the API server waits for up to two minutes before it tries to reach etcd again, and each of its resources by itself. */
+const patience = { timeoutMs: duration({ shortMs: 90_000, soakMs: 300_000 }) };
 
 let proxy: CuttableProxy;
 let kubelet: Kubelet;
@@ -29,6 +30,10 @@ afterAll(async () => {
   await kubelet?.[Symbol.asyncDispose]();
   await proxy?.[Symbol.asyncDispose]();
 });
+
+beforeEach(async () => {
+  await kubelet.leader(patience.timeoutMs);
+}, 2 * patience.timeoutMs);
 
 const replicas = () => kubelet.replicas;
 
