@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type KubeObject, parseKindName } from "../../src/engine/resource.ts";
-import { fieldsAt, valueAt } from "../../src/engine/views/fields.ts";
+import { fieldsAt, valueAt, valueBelow } from "../../src/engine/views/fields.ts";
 import { templatePath, workloadKinds } from "../../src/engine/views/workload-kinds.ts";
 import { rules } from "../../src/rules/index.generated.ts";
 import { type Fixture, judge, readFixtures } from "./harness.ts";
@@ -38,7 +38,7 @@ describe.each(podSpecRules.map((rule) => [rule.id, rule] as const))("%s", (id, r
 function podTemplate(object: KubeObject) {
   const kind = String(object.kind);
   const name = workloadKinds.find((one) => parseKindName(one).kind === kind) ?? "";
-  const template = fieldsAt(object, ...(templatePath(name) ?? ["no-workload"]));
+  const template = fieldsAt(valueBelow(object, templatePath(name) ?? ["no-workload"]));
   if (template === undefined || valueAt(object, "metadata", "ownerReferences") !== undefined) return undefined;
   const { labels, annotations } = fieldsAt(template, "metadata") ?? {};
   return { metadata: { labels, annotations }, spec: template.spec };

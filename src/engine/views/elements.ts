@@ -1,6 +1,6 @@
 import { remembering } from "../interning.ts";
 import { hash32 } from "../values/hash.ts";
-import { type Fields, fieldsAt, isFields } from "./fields.ts";
+import { type Fields, fieldsAt, isFields, valueBelow } from "./fields.ts";
 import { keyNamesOf, keyValue, mayHaveMergeKeys } from "./merge-keys.ts";
 import { type Path, parsePath } from "./path.ts";
 import type { ResourceView } from "./resource-view.ts";
@@ -18,7 +18,7 @@ const maxDepth = 64;
  */
 export function elements(view: ResourceView): readonly ElementHash[] {
   const template = templatePath(view.kindName);
-  const podSpec = template === undefined ? undefined : fieldsAt(view.object, ...template, "spec");
+  const podSpec = template === undefined ? undefined : fieldsAt(valueBelow(view.object, template), "spec");
   const found: ElementHash[] = [];
   const walk = { status: view.object.status, podSpec, found };
   walkFields(view.object, root, 0, walk);

@@ -10,65 +10,75 @@ export type Fields = { readonly [field: string]: unknown };
 /** Labels, annotations, node selectors: a Map, so that prototype keys are ordinary keys. */
 export type TextMap = ReadonlyMap<string, string>;
 
-/** The value at `names` below `of`; undefined where a step is missing, null or no mapping. */
-export function valueAt(of: unknown, ...names: readonly string[]): unknown {
+/**
+ * The value below `of` at up to three names, one inside the other; undefined where a step is missing, null or no mapping. The names are
+ * no list, nor are those of the other readers: rules read hundreds of fields of each object, and every list would be garbage.
+ */
+export function valueAt(of: unknown, first?: string, second?: string, third?: string): unknown {
   let value = of;
-  for (let at = 0; at < names.length; at++) {
-    if (!isFields(value)) return undefined;
-    value = ownValue(value, names[at] ?? "");
-  }
+  if (first !== undefined) value = ownValue(value, first);
+  if (second !== undefined) value = ownValue(value, second);
+  if (third !== undefined) value = ownValue(value, third);
+  return value ?? undefined;
+}
+
+/** As `valueAt`, where the names are a list. */
+export function valueBelow(of: unknown, names: readonly string[]): unknown {
+  let value = of;
+  for (const name of names) value = ownValue(value, name);
   return value ?? undefined;
 }
 
 /** Every object inherits some fields. All are functions, which no JSON holds, but the one by which it inherits: it alone is asked about, which takes far longer. */
-function ownValue(fields: Fields, name: string): unknown {
-  const value = fields[name];
+function ownValue(of: unknown, name: string): unknown {
+  if (!isFields(of)) return undefined;
+  const value = of[name];
   if (typeof value === "function") return undefined;
-  return name !== "__proto__" || Object.hasOwn(fields, name) ? value : undefined;
+  return name !== "__proto__" || Object.hasOwn(of, name) ? value : undefined;
 }
 
-export function fieldsAt(of: unknown, ...names: readonly string[]): Fields | undefined {
-  const value = valueAt(of, ...names);
+export function fieldsAt(of: unknown, first?: string, second?: string, third?: string): Fields | undefined {
+  const value = valueAt(of, first, second, third);
   return isFields(value) ? value : undefined;
 }
 
 /** May be the empty string: whether that counts as absent is the caller's knowledge. */
-export function textAt(of: unknown, ...names: readonly string[]): string | undefined {
-  const value = valueAt(of, ...names);
+export function textAt(of: unknown, first?: string, second?: string, third?: string): string | undefined {
+  const value = valueAt(of, first, second, third);
   return typeof value === "string" ? value : undefined;
 }
 
-export function flagAt(of: unknown, ...names: readonly string[]): boolean | undefined {
-  const value = valueAt(of, ...names);
+export function flagAt(of: unknown, first?: string, second?: string, third?: string): boolean | undefined {
+  const value = valueAt(of, first, second, third);
   if (typeof value === "boolean") return value;
   if (value === "true") return true;
   return value === "false" ? false : undefined;
 }
 
-export function integerAt(of: unknown, ...names: readonly string[]): number | undefined {
-  const value = valueAt(of, ...names);
+export function integerAt(of: unknown, first?: string, second?: string, third?: string): number | undefined {
+  const value = valueAt(of, first, second, third);
   return typeof value === "number" && Number.isSafeInteger(value) ? value : undefined;
 }
 
-export function listAt(of: unknown, ...names: readonly string[]): readonly unknown[] {
-  const value = valueAt(of, ...names);
+export function listAt(of: unknown, first?: string, second?: string, third?: string): readonly unknown[] {
+  const value = valueAt(of, first, second, third);
   return Array.isArray(value) ? value : [];
 }
 
 /** The mappings of a list; elements of another type are left out. */
-export function recordsAt(of: unknown, ...names: readonly string[]): readonly Fields[] {
-  return listAt(of, ...names).filter(isFields);
+export function recordsAt(of: unknown, first?: string, second?: string, third?: string): readonly Fields[] {
+  return listAt(of, first, second, third).filter(isFields);
 }
 
 /** The strings of a list; elements of another type are left out. */
-export function textsAt(of: unknown, ...names: readonly string[]): readonly string[] {
-  return listAt(of, ...names).filter((element) => typeof element === "string");
+export function textsAt(of: unknown, first?: string, second?: string, third?: string): readonly string[] {
+  return listAt(of, first, second, third).filter((element) => typeof element === "string");
 }
 
 /** The string values of a mapping; entries of another type are left out. */
-export function textMapAt(of: unknown, ...names: readonly string[]): TextMap {
+export function textMapAt(of: unknown, first?: string, second?: string, third?: string): TextMap {
   const map = new Map<string, string>();
-  const fields = fieldsAt(of, ...names);
+  const fields = fieldsAt(of, first, second, third);
   for (const key in fields) {
     const value = fields[key];
     if (typeof value === "string") map.set(key, value);

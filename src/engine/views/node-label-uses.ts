@@ -1,4 +1,4 @@
-import { type Fields, fieldsAt, listAt, textAt } from "./fields.ts";
+import { type Fields, fieldsAt, listAt, textAt, valueBelow } from "./fields.ts";
 import { type Path, path } from "./path.ts";
 import type { ResourceView } from "./resource-view.ts";
 
@@ -42,8 +42,8 @@ function addAffinity(found: NodeLabelUse[], fields: Fields): void {
 /** Keys of `matchExpressions` in the terms of a list. */
 function addTerms(found: NodeLabelUse[], of: Fields, list: readonly string[], inner: readonly string[] = []): void {
   const expressions = [...inner, "matchExpressions"];
-  for (const [index, term] of listAt(of, ...list).entries())
-    for (const [at, expression] of listAt(term, ...expressions).entries()) {
+  for (const [index, term] of listAt(valueBelow(of, list)).entries())
+    for (const [at, expression] of listAt(valueBelow(term, expressions)).entries()) {
       const key = textAt(expression, "key");
       if (key === undefined) continue;
       found.push({ key, path: path(...list), steps: [...list, index, ...expressions, at, "key"], in: "terms" });
@@ -58,8 +58,8 @@ function addKeys(
   inner: readonly string[],
   place: NodeLabelUse["in"],
 ): void {
-  for (const [index, element] of listAt(of, ...list).entries()) {
-    const key = textAt(element, ...inner);
+  for (const [index, element] of listAt(valueBelow(of, list)).entries()) {
+    const key = textAt(valueBelow(element, inner));
     if (key !== undefined) found.push({ key, path: path(...list), steps: [...list, index, ...inner], in: place });
   }
 }

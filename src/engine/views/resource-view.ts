@@ -1,6 +1,6 @@
 import { type KindName, type KubeObject, kindName, type ResourceId } from "../resource.ts";
 import { printable } from "../values/printable.ts";
-import { fieldsAt, type TextMap, textAt, textMapAt, valueAt } from "./fields.ts";
+import { fieldsAt, type TextMap, textAt, textMapAt, valueAt, valueBelow } from "./fields.ts";
 import { PodSpecView } from "./pod-spec.ts";
 import { runsForever, templatePath } from "./workload-kinds.ts";
 
@@ -68,7 +68,7 @@ export class ResourceView {
   #readPodSpec(): PodSpecView | undefined {
     const steps = templatePath(this.kindName);
     if (steps === undefined) return undefined;
-    const template = fieldsAt(this.object, ...steps);
+    const template = fieldsAt(valueBelow(this.object, steps));
     if (template === undefined || fieldsAt(this.object, "spec", "workloadRef") !== undefined) return undefined;
     return new PodSpecView({
       spec: fieldsAt(template, "spec") ?? {},

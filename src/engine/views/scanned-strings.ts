@@ -1,4 +1,4 @@
-import { type Fields, fieldsAt, isFields, textAt } from "./fields.ts";
+import { type Fields, fieldsAt, isFields, textAt, valueBelow } from "./fields.ts";
 import { mergeKeysOf } from "./merge-keys.ts";
 import { type MergeKeys, type Path, path, type Step } from "./path.ts";
 import type { ResourceView } from "./resource-view.ts";
@@ -62,10 +62,10 @@ class Scan {
     this.#isWanted = isWanted;
     this.#minLength = minLength;
     this.#status = object.status;
-    this.#podSpec = template === undefined ? undefined : fieldsAt(object, ...template, "spec");
+    this.#podSpec = template === undefined ? undefined : fieldsAt(valueBelow(object, template), "spec");
     this.#annotations = fieldsAt(object, "metadata", "annotations");
     this.#templateAnnotations =
-      template === undefined ? undefined : fieldsAt(object, ...template, "metadata", "annotations");
+      template === undefined ? undefined : fieldsAt(valueBelow(object, template), "metadata", "annotations");
     this.#data = kindName === "ConfigMap" ? fieldsAt(object, "data") : undefined;
     this.#skipsDescriptions = kindName === "CustomResourceDefinition.apiextensions.k8s.io";
   }

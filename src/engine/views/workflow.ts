@@ -1,4 +1,4 @@
-import { type Fields, fieldsAt, recordsAt, textAt } from "./fields.ts";
+import { type Fields, fieldsAt, recordsAt, textAt, valueBelow } from "./fields.ts";
 import { type Path, path } from "./path.ts";
 import type { ResourceView } from "./resource-view.ts";
 
@@ -26,7 +26,7 @@ export interface WorkflowTemplateView {
 
 export function workflowOf(view: ResourceView): WorkflowView {
   const steps = view.kindName === "CronWorkflow.argoproj.io" ? ["spec", "workflowSpec"] : ["spec"];
-  const fields = fieldsAt(view.object, ...steps);
+  const fields = fieldsAt(valueBelow(view.object, steps));
   const templates = recordsAt(fields, "templates").map((template) => {
     const name = textAt(template, "name") ?? "";
     return { name, path: path(...steps, "templates", { name }), fields: template };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
-import { fieldsAt, integerAt, recordsAt, textAt } from "../../engine/views/fields.ts";
+import { fieldsAt, integerAt, recordsAt, textAt, valueAt } from "../../engine/views/fields.ts";
 import { path } from "../../engine/views/path.ts";
 
 export const rule = defineRule({
@@ -20,7 +20,7 @@ export const rule = defineRule({
     endless: "Step {step} of the canary pauses until somebody promotes it",
   },
   check({ resource, report }) {
-    for (const [index, step] of recordsAt(resource.object, "spec", "strategy", "canary", "steps").entries()) {
+    for (const [index, step] of recordsAt(valueAt(resource.object, "spec", "strategy"), "canary", "steps").entries()) {
       const pause = fieldsAt(step, "pause");
       if (pause === undefined || textAt(pause, "duration") || integerAt(pause, "duration") !== undefined) continue;
       const number = index + 1;

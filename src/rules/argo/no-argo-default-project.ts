@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
-import { textAt } from "../../engine/views/fields.ts";
+import { textAt, valueBelow } from "../../engine/views/fields.ts";
 import { path } from "../../engine/views/path.ts";
 
 export const rule = defineRule({
@@ -22,7 +22,7 @@ export const rule = defineRule({
   check({ resource, report }) {
     const { kind } = resource.id;
     const steps = kind === "ApplicationSet" ? ["spec", "template", "spec", "project"] : ["spec", "project"];
-    const project = textAt(resource.object, ...steps) ?? "";
+    const project = textAt(valueBelow(resource.object, steps)) ?? "";
     if (project !== "" && project !== "default") return;
     const at = { path: path(...steps), data: { kind }, value: project || "none" };
     report(project === "" ? "missing" : "isDefault", at);

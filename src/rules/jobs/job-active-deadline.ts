@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { controllerOf } from "../../engine/folding.ts";
 import { defineRule } from "../../engine/rule.ts";
-import { integerAt } from "../../engine/views/fields.ts";
+import { integerAt, valueBelow } from "../../engine/views/fields.ts";
 import { path } from "../../engine/views/path.ts";
 
 const field = "activeDeadlineSeconds";
@@ -27,7 +27,7 @@ export const rule = defineRule({
   check({ resource: { object, podSpec, kindName }, report }) {
     if (controllerOf(object) !== undefined && kindName === "Job.batch") return;
     const steps = kindName === "CronJob.batch" ? ["spec", "jobTemplate", "spec"] : ["spec"];
-    const deadlines = [integerAt(object, ...steps, field), integerAt(podSpec?.fields, field)];
+    const deadlines = [integerAt(valueBelow(object, steps), field), integerAt(podSpec?.fields, field)];
     if (deadlines.some((deadline) => deadline !== undefined && deadline > 0)) return;
     report("notSet", { path: path(...steps, field), data: {}, value: "none" });
   },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineInventoryRule } from "../../engine/rule.ts";
 import { printable } from "../../engine/values/printable.ts";
-import { type Fields, fieldsAt, textAt } from "../../engine/views/fields.ts";
+import { type Fields, fieldsAt, textAt, valueBelow } from "../../engine/views/fields.ts";
 import { below, type Path, path } from "../../engine/views/path.ts";
 import type { ResourceView } from "../../engine/views/resource-view.ts";
 import { webhookKinds, webhooksOf } from "../../engine/views/webhooks.ts";
@@ -57,7 +57,7 @@ function callsOf(resource: ResourceView): readonly Call[] {
     callOf(below(at, "clientConfig", "service"), fieldsAt(fields, "clientConfig", "service"), name),
   );
   const conversion = conversions.flatMap((steps) =>
-    callOf(path(...steps, "service"), fieldsAt(resource.object, ...steps, "service"), undefined),
+    callOf(path(...steps, "service"), fieldsAt(valueBelow(resource.object, steps), "service"), undefined),
   );
   return [...admission, ...conversion];
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
 import { printable } from "../../engine/values/printable.ts";
-import { fieldsAt, textAt } from "../../engine/views/fields.ts";
+import { fieldsAt, textAt, valueBelow } from "../../engine/views/fields.ts";
 
 /** Where a container tells the kubelet to connect to. */
 const callers = [
@@ -33,7 +33,7 @@ export const rule = defineRule({
   check({ resource: { podSpec }, report }) {
     for (const container of podSpec?.all ?? [])
       for (const caller of callers) {
-        const fields = fieldsAt(container.fields, ...caller);
+        const fields = fieldsAt(valueBelow(container.fields, caller));
         if (fields === undefined) continue;
         for (const handler of ["httpGet", "tcpSocket"]) {
           const written = textAt(fields, handler, "host");
