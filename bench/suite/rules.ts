@@ -7,7 +7,7 @@ import type { Judged } from "../../src/engine/judged.ts";
 import { createRegistry } from "../../src/engine/registry.ts";
 import { newestRelease } from "../../src/engine/release.ts";
 import type { KubeObject } from "../../src/engine/resource.ts";
-import { ResourceRuns, ruleRun, runOnInventory } from "../../src/engine/run-rule.ts";
+import { InventoryRuns, ResourceRuns, ruleRun } from "../../src/engine/run-rule.ts";
 import { viewResource } from "../../src/engine/views/resource-view.ts";
 import { rules } from "../../src/rules/index.generated.ts";
 import { atMost, type Bench, type BenchOptions, figure, type Measurement } from "../bench.ts";
@@ -201,6 +201,7 @@ class SingleRules {
           !(compiled.rule.kinds === "longRunning" && !view.isLongRunning),
       );
       const runs = compiled.sets.map((set) => ({ set, run: ruleRun(compiled.rule, set, { release: policy.release }) }));
+      const onInventory = new InventoryRuns(inventory, { release: policy.release });
       const startedAt = process.threadCpuUsage();
       for (const view of seen)
         for (const { set, run } of runs) {
@@ -208,7 +209,7 @@ class SingleRules {
           if (!outcome.ok) throw new Error(`${compiled.id} threw on ${view.id.name}: ${outcome.reason}`);
           if (compiled.rule.scope !== "inventory" || outcome.subject === undefined) continue;
           const subject = { id: view.id, subject: outcome.subject, covers: () => true };
-          runOnInventory(compiled.rule, set, subject, inventory, { release: policy.release });
+          onInventory.run(compiled.rule, set, subject);
         }
       const { user, system } = process.threadCpuUsage(startedAt);
       this.#seconds.set(compiled.id, (this.#seconds.get(compiled.id) ?? 0) + (user + system) / 1e6);

@@ -3,7 +3,7 @@ import type { Inventory } from "./inventory.ts";
 import type { InventorySubject, Judged } from "./judged.ts";
 import { readKinds } from "./kind-scope.ts";
 import { type KindName, resourceRef } from "./resource.ts";
-import { compareViolations, mergeSets, runOnInventory } from "./run-rule.ts";
+import { InventoryRuns, mergeSets, sorted } from "./run-rule.ts";
 import type { Problem, Violation } from "./violation.ts";
 
 /** What the `inventory` rules of one policy found in one ledger. */
@@ -30,18 +30,19 @@ export function evaluateInventory(
   const violations = new Map<Judged, readonly Violation[]>();
   const problems: Problem[] = [];
   const rules = new Map(policy.rules.map((compiled) => [compiled.id, compiled]));
+  const runs = new InventoryRuns(inventory, { release: policy.release });
   for (const one of judged) {
-    const subjects = one.verdicts.get(policy.verdictKey)?.subjects ?? [];
+    const subjects = one.verdicts.get(policy.verdictKey)?.subjects ?? none;
     if (subjects.length === 0) continue;
-    const found: Violation[] = [];
+    let found: readonly Violation[] = none;
     for (const [rule, ofRule] of byRule(subjects)) {
       const compiled = rules.get(rule);
       if (compiled === undefined || unverified.has(rule)) continue;
-      const outcome = judgeSubjects(policy, one, compiled, ofRule, inventory);
+      const outcome = judgeSubjects(one, compiled, ofRule, runs);
       if (typeof outcome === "string") problems.push({ rule, resource: resourceRef(one.id), reason: outcome });
-      else found.push(...outcome);
+      else found = found.length === 0 ? outcome : [...found, ...outcome];
     }
-    if (found.length > 0) violations.set(one, found.sort(compareViolations));
+    if (found.length > 0) violations.set(one, sorted(found));
   }
   return { violations, problems, unverified };
 }
@@ -69,20 +70,18 @@ function unverifiedRules(
 
 /** The violations, or why the rule could not judge. */
 function judgeSubjects(
-  policy: CompiledPolicy,
   judged: Judged,
   compiled: CompiledRule,
   subjects: readonly InventorySubject[],
-  inventory: Inventory,
+  runs: InventoryRuns,
 ): readonly Violation[] | string {
-  if (compiled.rule.scope !== "inventory") return [];
-  const context = { release: policy.release };
+  if (compiled.rule.scope !== "inventory") return none;
   const perSet: (readonly Violation[])[] = [];
   for (const { set: index, subject } of subjects) {
     const set = compiled.sets[index];
     if (set === undefined) continue;
     const of = { id: judged.id, subject, covers: judged.role === "ephemeral" ? coversEphemeral : coversAll };
-    const outcome = runOnInventory(compiled.rule, set, of, inventory, context, compiled.severity);
+    const outcome = runs.run(compiled.rule, set, of, compiled.severity);
     if (!outcome.ok) return outcome.reason;
     if (outcome.found.length > 0) perSet.push(outcome.found);
   }

@@ -10,7 +10,7 @@ import type { OwnershipSettings } from "./ownership/ownership.ts";
 import { readOwnership } from "./ownership/read-ownership.ts";
 import { type KindName, type KubeObject, type ResourceId, resourceRef } from "./resource.ts";
 import type { Rule } from "./rule.ts";
-import { compareViolations, mergeSets, ResourceRuns, type RuleOutcome, saysNothing, withSeverity } from "./run-rule.ts";
+import { mergeSets, ResourceRuns, type RuleOutcome, saysNothing, sorted, withSeverity } from "./run-rule.ts";
 import { elements } from "./views/elements.ts";
 import { listAt, type TextMap, textAt } from "./views/fields.ts";
 import { type ResourceView, viewResource } from "./views/resource-view.ts";
@@ -125,6 +125,7 @@ function verdictOf(view: ResourceView, policy: PlannedPolicy, runs: ResourceRuns
       subjects ??= [];
       subjects.push(subject);
     }
+    // The rules of a policy are sorted by themselves.
     for (const found of sorted(foundBy(outcomes))) {
       violations ??= [];
       violations.push(withSeverity(found, severity));
@@ -151,16 +152,6 @@ function foundBy(outcomes: readonly RuleOutcome[]): readonly Violation[] {
   const [only] = outcomes;
   if (only !== undefined && outcomes.length === 1) return only.ok ? only.found : none;
   return mergeSets(outcomes.map((outcome) => (outcome.ok ? outcome.found : none)));
-}
-
-/** The rules of a policy are sorted by themselves. */
-function sorted(found: readonly Violation[]): readonly Violation[] {
-  for (let at = 1; at < found.length; at++) {
-    const [one, next] = [found[at - 1], found[at]];
-    if (one !== undefined && next !== undefined && compareViolations(one, next) > 0)
-      return found.toSorted(compareViolations);
-  }
-  return found;
 }
 
 const none: readonly never[] = [];

@@ -62,7 +62,7 @@ export class ResourceRuns {
 
   constructor(resource: ResourceView) {
     this.#resource = resource;
-    this.#sink = new Sink(resource);
+    this.#sink = new Sink();
   }
 
   /** Runs a `resource` rule, or the collecting step of an `inventory` rule. */
@@ -78,7 +78,7 @@ export class ResourceRuns {
     const { rule, severity, params, context, check } = run;
     try {
       if (check === undefined) return collect(run.collecting, run, this.#resource);
-      this.#sink.begin(rule, severity);
+      this.#sink.begin(this.#resource, rule, severity);
       check({ resource: this.#resource, params, context, report: this.#sink.report });
       return this.#sink.outcome();
     } catch (error) {
@@ -107,22 +107,38 @@ export interface SubjectOfRule {
   covers(path: string): boolean;
 }
 
-/** Runs the judging step of an `inventory` rule. */
-export function runOnInventory(
-  rule: Extract<Rule, { scope: "inventory" }>,
-  set: ParamSet,
-  of: SubjectOfRule,
-  inventory: Inventory,
-  context: RuleContext,
-  severity: Severity = rule.severity,
-): RuleOutcome {
-  try {
-    const sink = new Sink(of);
-    sink.begin(rule.id, severity);
-    rule.check({ id: of.id, subject: of.subject, inventory, params: set.params, context, report: sink.report });
-    return sink.outcome();
-  } catch (error) {
-    return { ok: false, reason: reasonOf(error) };
+/** Runs the judging steps of `inventory` rules, one after the other. They share the sink. */
+export class InventoryRuns {
+  readonly #inventory: Inventory;
+  readonly #context: RuleContext;
+  readonly #sink = new Sink();
+
+  constructor(inventory: Inventory, context: RuleContext) {
+    this.#inventory = inventory;
+    this.#context = context;
+  }
+
+  run(
+    rule: Extract<Rule, { scope: "inventory" }>,
+    { params }: ParamSet,
+    of: SubjectOfRule,
+    severity: Severity = rule.severity,
+  ): RuleOutcome {
+    try {
+      this.#sink.begin(of, rule.id, severity);
+      const { id, subject } = of;
+      rule.check({
+        id,
+        subject,
+        inventory: this.#inventory,
+        params,
+        context: this.#context,
+        report: this.#sink.report,
+      });
+      return this.#sink.outcome();
+    } catch (error) {
+      return { ok: false, reason: reasonOf(error) };
+    }
   }
 }
 
@@ -149,17 +165,14 @@ interface Reported {
 
 /** Takes the reports of one run at a time. What was reported in the very same words counts once; what differs in an argument counts again. */
 class Sink {
-  readonly #of: Pick<SubjectOfRule, "covers">;
+  #of: Pick<SubjectOfRule, "covers"> = coversNothing;
   #rule = "";
   #severity: Severity = "Low";
   #found: Violation[] | undefined;
 
-  constructor(of: Pick<SubjectOfRule, "covers">) {
-    this.#of = of;
-  }
-
   /** Forgets the run before. */
-  begin(rule: string, severity: Severity): void {
+  begin(of: Pick<SubjectOfRule, "covers">, rule: string, severity: Severity): void {
+    this.#of = of;
     this.#rule = rule;
     this.#severity = severity;
     this.#found = undefined;
@@ -185,6 +198,8 @@ class Sink {
     return this.#found === undefined ? nothingSaid : { ok: true, found: distinct(this.#found) };
   }
 }
+
+const coversNothing: Pick<SubjectOfRule, "covers"> = { covers: () => false };
 
 /** Nearly all Pods of a cluster call their containers the same few names, and what is found stays. */
 const sharePath = interning<Path>((path) => path, 10_000);
@@ -215,6 +230,16 @@ export function mergeSets(perSet: readonly (readonly Violation[])[]): readonly V
     for (const [key, list] of Map.groupBy(found, violationKey))
       if (list.length > (merged.get(key)?.length ?? 0)) merged.set(key, list);
   return [...merged.values()].flat();
+}
+
+/** In the order of `compareViolations`. What one rule finds nearly always is. */
+export function sorted(found: readonly Violation[]): readonly Violation[] {
+  for (let at = 1; at < found.length; at++) {
+    const [one, next] = [found[at - 1], found[at]];
+    if (one !== undefined && next !== undefined && compareViolations(one, next) > 0)
+      return found.toSorted(compareViolations);
+  }
+  return found;
 }
 
 /** By rule, path and value class; those that are equal in all three in the order of their messages. */
