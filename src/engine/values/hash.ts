@@ -21,17 +21,17 @@ export function hash64(text: string): string {
 }
 
 /**
- * 32 bits as an unsigned integer, for sets that are kept in memory and never stored. Goes on from the hash of what stands before:
- * `hash32("b", hash32("a"))` is `hash32("ab")`.
+ * 32 bits as a signed integer, which nobody allocates memory for; for sets that are kept in memory and never stored. Goes on from the hash
+ * of what stands before: `hash32("b", hash32("a"))` is `hash32("ab")`.
  */
-export function hash32(text: string, before = 0x811c9dc5): number {
+export function hash32(text: string, before = 0x811c9dc5 | 0): number {
   let hash = before;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit > 0x7f) return hashBytes(encoder.encode(text.slice(at)), hash);
     hash = Math.imul(hash ^ unit, 0x01000193);
   }
-  return hash >>> 0;
+  return hash;
 }
 
 /** 53 bits as a whole number, for telling texts apart in memory: among 100,000 of them two are alike once in a million times. Never stored. */
@@ -56,7 +56,7 @@ function isAscii(text: string): boolean {
 function hashBytes(bytes: Uint8Array, before: number): number {
   let hash = before;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
+  return hash;
 }
 
 function hex(half: number): string {

@@ -72,7 +72,7 @@ export function elementHash(element: Path): ElementHash {
 const root = hash32("");
 
 function nameBelow(at: number, name: string): number {
-  return Math.imul(at ^ hashOfName(name), 0x9e3779b1) >>> 0;
+  return Math.imul(at ^ hashOfName(name), 0x9e3779b1);
 }
 
 function keyBelow(at: number, name: string, value: string): number {

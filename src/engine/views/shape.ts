@@ -1,4 +1,3 @@
-import { remembering } from "../interning.ts";
 import { hash64 } from "../values/hash.ts";
 import { stableJson } from "../values/stable-json.ts";
 import type { ContainerView } from "./container.ts";
@@ -12,12 +11,9 @@ import type { ResourceView } from "./resource-view.ts";
  */
 export function shape(view: ResourceView): string {
   const images = view.podSpec?.spec.map(repositoryOf).filter((image) => image !== undefined) ?? [];
-  if (images.length > 0) return hashOfImages(JSON.stringify(images.sort()));
+  if (images.length > 0) return hash64(JSON.stringify(images.sort()));
   return hash64(stableJson(valueAt(view.object, "spec") ?? content(view)));
 }
-
-/** Many workloads run the same images. */
-const hashOfImages = remembering(hash64, 10_000);
 
 function repositoryOf({ image, imageReference }: ContainerView): string | undefined {
   return imageReference?.repository ?? image;
