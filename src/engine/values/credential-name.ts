@@ -33,9 +33,10 @@ const namesOther = remembering(
 
 /** Whether a variable, flag or key of this name holds a credential, by its name alone. */
 export function isCredentialName(name: string, { names, ignore }: CredentialNameOptions): boolean {
-  return (
-    (namesCredential(name) || names.some((pattern) => findsPattern(pattern, name))) &&
-    !namesOther(name) &&
-    !ignore.some((pattern) => findsPattern(pattern, name))
-  );
+  return (namesCredential(name) || findsAny(names, name)) && !namesOther(name) && !findsAny(ignore, name);
+}
+
+function findsAny(patterns: readonly string[], name: string): boolean {
+  for (const pattern of patterns) if (findsPattern(pattern, name)) return true;
+  return false;
 }

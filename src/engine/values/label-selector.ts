@@ -59,14 +59,21 @@ export function formatSelector({ labels, expressions }: LabelSelector): string {
 export function selectsPods(selector: LabelSelector | undefined, pods: SelectableLabels): boolean {
   const { podLabels, fromTemplate } = pods;
   if (selector === undefined || podLabels === undefined) return false;
-  const added = (key: string) => fromTemplate && !podLabels.has(key) && controllerLabels.has(key);
-  for (const [key, value] of selector.labels) if (podLabels.get(key) !== value && !added(key)) return false;
-  return selector.expressions.every((expression) =>
-    holds(expression, podLabels.get(expression.key), added(expression.key)),
-  );
+  for (const [key, value] of selector.labels)
+    if (podLabels.get(key) !== value && !(fromTemplate && isAdded(key, podLabels))) return false;
+  for (const expression of selector.expressions) {
+    const { key } = expression;
+    if (!holds(expression, podLabels.get(key), fromTemplate && isAdded(key, podLabels))) return false;
+  }
+  return true;
 }
 
-/** `added`: the label is there, with a value that nobody knows beforehand. */
+/** Whether a controller adds a label of this key to those of the template, with a value that nobody knows beforehand. */
+function isAdded(key: string, template: TextMap): boolean {
+  return !template.has(key) && controllerLabels.has(key);
+}
+
+/** @param added see `isAdded` */
 function holds({ operator, values }: LabelExpression, value: string | undefined, added: boolean): boolean {
   switch (operator) {
     case "In":

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { defineRule } from "../../engine/rule.ts";
 import { printable } from "../../engine/values/printable.ts";
-import { fieldsAt, integerAt, recordsAt, textAt } from "../../engine/views/fields.ts";
+import type { ContainerView } from "../../engine/views/container.ts";
+import { type Fields, fieldsAt, integerAt, listAt, textAt, valueAt } from "../../engine/views/fields.ts";
 import { probeFields } from "../../engine/views/probe.ts";
 
 const handlers = ["httpGet", "tcpSocket", "grpc"] as const;
@@ -35,20 +36,25 @@ export const rule = defineRule({
         for (const handler of handlers) {
           const fields = fieldsAt(written, handler);
           if (fields === undefined) continue;
-          const ports = recordsAt(container.fields, "ports");
-          const number = integerAt(fields, "port");
-          const name = handler === "grpc" ? undefined : textAt(fields, "port") || undefined;
-          const at = (port: string) => ({
-            path: container.at(probe, handler, "port"),
-            data: { probe, container: container.name, port },
-            value: port,
-          });
-          if (name !== undefined && !ports.some((port) => textAt(port, "name") === name))
-            report("unknownName", at(printable(name)));
-          if (number === undefined || !params.declared) continue;
-          if (!ports.some((port) => integerAt(port, "containerPort") === number))
-            report("notDeclared", at(String(number)));
+          const messageId = missingPort(container, handler, fields, params.declared);
+          if (messageId === undefined) continue;
+          const port = printable(String(valueAt(fields, "port")));
+          const path = container.at(probe, handler, "port");
+          report(messageId, { path, data: { probe, container: container.name, port }, value: port });
         }
       }
   },
 });
+
+/** What is wrong with the port that a handler asks; undefined where nothing is. */
+function missingPort({ fields }: ContainerView, handler: string, asking: Fields, numbersToo: boolean) {
+  const name = handler === "grpc" ? undefined : textAt(asking, "port");
+  if (name) return hasPort(fields, "name", name) ? undefined : "unknownName";
+  const number = numbersToo ? integerAt(asking, "port") : undefined;
+  return number === undefined || hasPort(fields, "containerPort", number) ? undefined : "notDeclared";
+}
+
+function hasPort(container: Fields, field: "name" | "containerPort", wanted: string | number): boolean {
+  for (const port of listAt(container, "ports")) if (valueAt(port, field) === wanted) return true;
+  return false;
+}
