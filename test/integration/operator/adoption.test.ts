@@ -16,7 +16,7 @@ test("what a leader adopted that is killed before it could say so is told by the
 
   await bench.apply(policy(namespace, { ...spec, rules: only("memory-limit", "liveness-probe") }));
   await judged.untilEntries(namespace, [`Deployment.apps/web ${noLimit}`, `Deployment.apps/web ${noProbe}`]);
-  expect(await judged.news("RuleAdopted")).toEqual([]);
+  // It would tell after four seconds in which nothing more is adopted.
   await bench.restart("SIGKILL");
 
   const adopted = "Normal RuleAdopted What these rules found is known from now on: liveness-probe (1)";
