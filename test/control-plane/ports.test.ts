@@ -18,6 +18,10 @@ describe("free ports", () => {
     expect(await Promise.all(ports.map(isFree))).not.toContain(false);
   });
 
+  test("a process that needs more of them than there are for it is given old ones again", async () => {
+    for (let port = 0; port < 1_000; port++) expect(await freePort()).toBeGreaterThanOrEqual(10_000);
+  });
+
   test.skipIf(process.platform !== "linux")("are none that outgoing connections may take as their source", async () => {
     const lowest = Number(readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8").split(/\s+/)[0]);
     const ports = await Promise.all(Array.from({ length: 50 }, freePort));

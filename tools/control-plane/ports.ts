@@ -11,10 +11,10 @@ import { setTimeout as delay } from "node:timers/promises";
 const LOWEST = 10_000;
 
 /**
- * Processes that look for ports at the same time look for different ones: between being found free and being listened on, a port could be
- * found free by the neighbour too.
+ * Processes that look for ports at the same time look for different ones, each in a share of its own: between being found free and being
+ * listened on, a port could be found free by the neighbour too.
  */
-const processes = 128;
+const shares = 32;
 
 /** Ports handed out by this process: two control planes that start together must not be given the same. */
 const handedOut = new Set<number>();
@@ -22,9 +22,11 @@ const handedOut = new Set<number>();
 /** A TCP port that was free on the loopback address a moment ago. */
 export async function freePort(): Promise<number> {
   const highest = lowestSourcePort() - 1;
+  const share = Math.floor((highest - LOWEST + 1) / shares);
   for (let tries = 0; tries < 200; tries++) {
-    const choices = Math.floor((highest - LOWEST + 1) / processes);
-    const port = LOWEST + (process.pid % processes) + processes * Math.floor(Math.random() * choices);
+    const port = LOWEST + (process.pid % shares) + shares * Math.floor(Math.random() * share);
+    // What was handed out long ago is free again by now, in a process that needs more ports than its share has.
+    if (handedOut.size >= share / 2) handedOut.clear();
     if (handedOut.has(port) || !(await isFree(port))) continue;
     handedOut.add(port);
     return port;
