@@ -2,7 +2,13 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { PartFailedError, type PartSpec, PortTakenError, SupervisedPart } from "../../tools/control-plane/part.ts";
+import {
+  PartFailedError,
+  type PartSpec,
+  PortTakenError,
+  SupervisedPart,
+  type Supervisor,
+} from "../../tools/control-plane/part.ts";
 import { freePort } from "../../tools/control-plane/ports.ts";
 import { Supervision } from "../../tools/control-plane/supervision.ts";
 
@@ -20,7 +26,11 @@ beforeEach(async () => {
 afterEach(() => supervision.end(0));
 
 /** A shell script in the place of etcd. */
-async function partOf(script: string, spec: Partial<PartSpec> = {}): Promise<SupervisedPart> {
+async function partOf(
+  script: string,
+  spec: Partial<PartSpec> = {},
+  supervisor: Supervisor = supervision,
+): Promise<SupervisedPart> {
   const part = new SupervisedPart(
     {
       name: "etcd",
@@ -31,7 +41,7 @@ async function partOf(script: string, spec: Partial<PartSpec> = {}): Promise<Sup
       probe: () => Promise.resolve(),
       ...spec,
     },
-    supervision,
+    supervisor,
     (line) => said.push(line),
   );
   parts.push(part);
@@ -66,6 +76,20 @@ describe("a part", () => {
     const started = part.start();
     await expect(started).rejects.toThrow(PartFailedError);
     await expect(started).rejects.toThrow("etcd ended before it was ready\ncannot open the database");
+  });
+
+  test("whose end is told in one breath with its start fails as well", async () => {
+    const fakeSupervision: Supervisor = {
+      start: async () => {
+        part.exited({ notice: "exit", part: "etcd", pid: 42, code: 3, signal: null });
+        return 42;
+      },
+      stop: never,
+      signal: never,
+    };
+    const part = await partOf("", { probe: never }, fakeSupervision);
+    await expect(part.start()).rejects.toThrow("etcd ended before it was ready");
+    expect(said).toEqual([expect.stringContaining("etcd ended by itself (code 3)")]);
   });
 
   test("whose port somebody else has fails as such, at once", async () => {

@@ -50,18 +50,23 @@ const STOP_GRACE_MS = 4_000;
 const READY_WITHIN_MS = 90_000;
 const PORT_FREE_WITHIN_MS = 5_000;
 
+/** What a part asks of its supervision. */
+export type Supervisor = Pick<Supervision, "start" | "stop" | "signal">;
+
 export class SupervisedPart implements Part {
   readonly name: PartName;
   readonly port: number;
   readonly logFile: string;
   readonly #spec: PartSpec;
-  readonly #supervision: Supervision;
+  readonly #supervision: Supervisor;
   readonly #say: Say;
   #pid: number | undefined;
+  /** Processes of it that have ended: the end of one may be heard before the answer that names it. */
+  readonly #ended = new Set<number>();
   #leaving = false;
   #ranBefore = false;
 
-  constructor(spec: PartSpec, supervision: Supervision, say: Say) {
+  constructor(spec: PartSpec, supervision: Supervisor, say: Say) {
     this.name = spec.name;
     this.port = spec.port;
     this.logFile = spec.logFile;
@@ -80,7 +85,9 @@ export class SupervisedPart implements Part {
       throw new PortTakenError(`${this.name} cannot start: port ${this.port} of 127.0.0.1 is in use`);
     this.#leaving = false;
     this.#ranBefore = true;
-    this.#pid = await this.#supervision.start(this.name, this.#spec.command, this.#spec.args, this.logFile);
+    this.#ended.clear();
+    const pid = await this.#supervision.start(this.name, this.#spec.command, this.#spec.args, this.logFile);
+    this.#pid = this.#ended.has(pid) ? undefined : pid;
     await this.#untilReady();
   }
 
@@ -102,7 +109,8 @@ export class SupervisedPart implements Part {
 
   /** Told by whoever hears the supervisor. */
   exited(exit: PartExit): void {
-    if (exit.pid !== this.#pid) return;
+    if (this.#pid !== undefined && exit.pid !== this.#pid) return;
+    this.#ended.add(exit.pid);
     this.#pid = undefined;
     if (!this.#leaving)
       this.#say(`${this.name} ended by itself (${exit.signal ?? `code ${String(exit.code)}`}), see ${this.logFile}`);
